@@ -1,0 +1,77 @@
+// Hours as a person at a place reads them. Instants are milliseconds since 1970; zones are IANA names.
+
+const formats = new Map();
+
+function format(locale, zone, options) {
+  const key = `${locale}|${zone}|${JSON.stringify(options)}`;
+  if (!formats.has(key)) {
+    let made;
+    try {
+      made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone || undefined });
+    } catch {
+      made = new Intl.DateTimeFormat(locale, options); // a zone this browser does not know
+    }
+    formats.set(key, made);
+  }
+  return formats.get(key);
+}
+
+/** 14:05 */
+export const hour = (at, zone) => format("en-GB", zone, { hour: "2-digit", minute: "2-digit" }).format(at);
+
+/** 14:05:09 */
+export const second = (at, zone) => format("en-GB", zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
+
+/** Saturday 8 June, in the language of the page */
+export const day = (at, zone, locale) => format(locale, zone, { weekday: "short", day: "numeric", month: "long" }).format(at);
+
+/** 2019-06-08, to compare days */
+export const dayKey = (at, zone) => format("sv-SE", zone, { year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+
+/** Day and time in full, for titles */
+export const full = (at, zone, locale) => format(locale, zone, { dateStyle: "long", timeStyle: "long" }).format(at);
+
+/** UTC+5, UTC+5:30 */
+export function offsetName(at, zone) {
+  const minutes = offset(at, zone);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+/** Minutes east of Greenwich at a moment. */
+export function offset(at, zone) {
+  const options = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  const parts = {};
+  for (const { type, value } of format("en-GB", zone, options).formatToParts(at)) parts[type] = Number(value);
+  const wall = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
+  return Math.round((wall - Math.floor(at / 1000) * 1000) / 60000);
+}
+
+/** The next moment after `at` when the clocks of a zone show hours:minutes. */
+export function nextAt(at, zone, hours, minutes = 0) {
+  for (let days = 0; days < 3; days += 1) {
+    const wall = new Date(at + offset(at, zone) * 60000);
+    const wanted = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate() + days, hours, minutes);
+    let found = wanted - offset(at, zone) * 60000;
+    found = wanted - offset(found, zone) * 60000; // once more, should summer time lie between
+    if (found > at) return found;
+  }
+  return at;
+}
+
+/** A date_time entity of Telegram: w weekday, d/D short/long date, t/T short/long time, r relative. */
+export function entityTime(at, letters, zone, locale, now) {
+  if (letters.includes("r")) {
+    const minutes = Math.round((at - now) / 60000);
+    const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    if (Math.abs(minutes) < 90) return relative.format(minutes, "minute");
+    return Math.abs(minutes) < 36 * 60 ? relative.format(Math.round(minutes / 60), "hour") : relative.format(Math.round(minutes / 1440), "day");
+  }
+  const options = {};
+  if (letters.includes("w")) options.weekday = "long";
+  if (letters.includes("d")) Object.assign(options, { day: "2-digit", month: "2-digit", year: "numeric" });
+  if (letters.includes("D")) Object.assign(options, { day: "numeric", month: "long", year: "numeric" });
+  if (/t/i.test(letters)) Object.assign(options, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  if (letters.includes("T")) options.second = "2-digit";
+  return format(locale, zone, options).format(at);
+}

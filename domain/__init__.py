@@ -1,0 +1,1 @@
+"""What Fieldpost knows: models and pure rules. No telegram, no SQL, no clock, no I/O."""

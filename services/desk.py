@@ -1,0 +1,119 @@
+"""The desk: what an act needs to know and where it puts what it decides."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.letter import Letter, LetterKind
+from domain.message import Message
+from domain.mission import Mission
+from domain.person import Person
+from storage import outbox, panels, people
+from texts.tongue import Tongue, Tongues
+
+
+@dataclass(slots=True)
+class Desk:
+    """One transaction's view: the database inside it, the moment it counts as, and the mission.
+
+    `now` is aware and UTC. `cause` is the id of the update that is being processed, None for the clock's acts.
+    """
+
+    db: sqlite3.Connection
+    now: datetime
+    mission: Mission
+    tongues: Tongues
+    cause: int | None = None
+    toast: str = field(default="")
+    """What the tapped button answers in passing; sent after the commit, best effort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where and when something was said: Telegram's ids and its own time of the message (aware, UTC)."""
+
+    chat_id: int
+    user_id: int
+    message_id: int
+    at: datetime
+    language_code: str | None = None
+    tapped: bool = False
+    """True if a button was pressed: then `message_id` is the message that carries the button."""
+    in_group: bool = False
+
+
+def tongue_of(desk: Desk, person: Person) -> Tongue:
+    """The person's own language."""
+    return desk.tongues.of(person.language)
+
+
+def post(desk: Desk, letter: Letter) -> int | None:
+    """Put a letter into the outbox, in this transaction; None if its once_key is taken."""
+    return outbox.queue(desk.db, letter, desk.now, desk.cause)
+
+
+def tell(
+    desk: Desk, chat_id: int, message: Message, kind: LetterKind = LetterKind.ANSWER, once_key: str | None = None
+) -> int | None:
+    """Send a message of its own."""
+    return post(desk, Letter(kind, chat_id, "sendMessage", message.payload(), once_key))
+
+
+def tell_leads(desk: Desk, compose: Callable[[Tongue], Message], once_key: str, *, about: int | None = None) -> int:
+    """An alert to every coordinator in his own language, once for each under this key; how many were written.
+
+    `about` is a person who is not told about himself.
+    """
+    written = 0
+    for lead in people.list_leads(desk.db):
+        if lead.chat_id is not None and lead.person_id != about:
+            key = f"{once_key}:{lead.person_id}"
+            letter = compose(tongue_of(desk, lead))
+            written += tell(desk, lead.chat_id, letter, LetterKind.ALERT, key) is not None
+    return written
+
+
+def show(desk: Desk, said: Said, message: Message) -> None:
+    """Show the chat's panel: in place if a button of it was tapped, else anew below what the person wrote.
+
+    An edit costs less of the send budget than a message; a panel that is still unsent, or an edit still waiting,
+    is rewritten and costs nothing.
+    """
+    payload = message.payload()
+    if said.tapped:
+        _edit(desk, said.chat_id, said.message_id, payload)
+        panels.write(desk.db, said.chat_id, None, said.message_id)
+        return
+    current = panels.read(desk.db, said.chat_id)
+    if current and current.letter_id and current.message_id is None:
+        if outbox.rewrite_queued(desk.db, current.letter_id, payload):
+            return
+    letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
+    if current and current.message_id:
+        post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": current.message_id}))
+    panels.write(desk.db, said.chat_id, letter_id, None)
+
+
+def refresh(desk: Desk, chat_id: int, message: Message) -> None:
+    """Edit the chat's panel where it stands (nothing was written below it that asks for an answer)."""
+    current = panels.read(desk.db, chat_id)
+    payload = message.payload()
+    if current is None:
+        tell(desk, chat_id, message)
+    elif current.message_id is not None:
+        _edit(desk, chat_id, current.message_id, payload)
+    elif current.letter_id is None or not outbox.rewrite_queued(desk.db, current.letter_id, payload):
+        panels.write(desk.db, chat_id, tell(desk, chat_id, message), None)
+
+
+def at(desk: Desk, now: datetime) -> Desk:
+    """The same desk at another moment."""
+    return replace(desk, now=now)
+
+
+def _edit(desk: Desk, chat_id: int, message_id: int, payload: dict[str, object]) -> None:
+    body = {**payload, "message_id": message_id}
+    waiting = outbox.find_queued_edit(desk.db, chat_id, message_id)
+    if waiting is None or not outbox.rewrite_queued(desk.db, waiting, body):
+        post(desk, Letter(LetterKind.ANSWER, chat_id, "editMessageText", body))

@@ -1,0 +1,1 @@
+"""What Fieldpost keeps: the only SQL. A shelf never commits by itself."""

@@ -1,0 +1,92 @@
+"""Opening the database and bringing its schema up to date."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NewerDatabaseError(Exception):
+    """The database was written by a newer Fieldpost than this one."""
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection with the house's pragmas; transactions are begun and ended by the caller only.
+
+    `synchronous=FULL`: Telegram is told that we have an update right after the commit, so the commit
+    must outlive a power cut, not just a crash.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    if not read_only:
+        path.chmod(0o600)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA busy_timeout = 10000")
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA journal_size_limit = 16777216")
+    if read_only:
+        db.execute("PRAGMA query_only = ON")
+    return db
+
+
+def migrate(db: sqlite3.Connection) -> list[str]:
+    """Apply what is missing, each migration and its record in one transaction; names of what was applied.
+
+    A database with something in it is first copied beside itself (`<name>.before-<version>`).
+    Raises NewerDatabaseError.
+    """
+    scripts = sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    newest = int(scripts[-1].name[:4])
+    if version > newest:
+        raise NewerDatabaseError(version, newest)
+    applied = []
+    for script in scripts:
+        number = int(script.name[:4])
+        if number <= version:
+            continue
+        if version > 0 and not applied:
+            _copy_beside(db, version)
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            if db.execute("PRAGMA user_version").fetchone()[0] < number:
+                for statement in _statements(script.read_text(encoding="utf-8")):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number:d}")
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        applied.append(script.stem)
+    return applied
+
+
+def as_text(moment: datetime) -> str:
+    """An aware moment as the database keeps it: UTC, milliseconds, sortable as text."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def as_moment(text: str) -> datetime:
+    """The moment that `as_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def _copy_beside(db: sqlite3.Connection, version: int) -> None:
+    path = Path(db.execute("PRAGMA database_list").fetchone()["file"])
+    copy = path.with_name(f"{path.name}.before-{version + 1:04d}")
+    if not copy.exists():
+        db.execute("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
+
+
+def _statements(script: str) -> list[str]:
+    statements, buffer = [], ""
+    for line in script.splitlines(keepends=True):
+        buffer += line
+        if sqlite3.complete_statement(buffer):
+            statements.append(buffer)
+            buffer = ""
+    return statements

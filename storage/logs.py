@@ -1,0 +1,121 @@
+"""The log shelf: points of meeting logs, drafts included, and submissions."""
+
+import sqlite3
+from datetime import date, datetime
+
+from domain.button import Part
+from domain.checkin import LogEntry
+from storage.database import as_moment, as_text
+
+_SELECT = (
+    "SELECT e.id, e.meeting_id, e.author_id, p.name AS author, e.part, e.body, e.position, e.said_at, e.processed_at,"
+    " e.submitted_at, e.file_id IS NOT NULL AS has_file FROM log_entry AS e JOIN person AS p ON p.id = e.author_id"
+)
+
+
+def _entry(row: sqlite3.Row) -> LogEntry:
+    return LogEntry(
+        entry_id=row["id"],
+        meeting_id=row["meeting_id"],
+        author_id=row["author_id"],
+        author=row["author"],
+        part=Part(row["part"]),
+        body=row["body"],
+        position=row["position"],
+        said_at=as_moment(row["said_at"]),
+        processed_at=as_moment(row["processed_at"]),
+        submitted=row["submitted_at"] is not None,
+        has_file=bool(row["has_file"]),
+    )
+
+
+def add(db: sqlite3.Connection, values: dict[str, object]) -> int:
+    """A point of somebody's draft; `values` are columns. Its id."""
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    return int(db.execute(f"INSERT INTO log_entry ({names}) VALUES ({marks})", values).lastrowid or 0)
+
+
+def list_draft(db: sqlite3.Connection, meeting_id: int, author_id: int) -> list[LogEntry]:
+    """What this person has given and not yet submitted, in the order he said it."""
+    rows = db.execute(
+        f"{_SELECT} WHERE e.meeting_id = ? AND e.author_id = ? AND e.submitted_at IS NULL"
+        " AND e.withdrawn_at IS NULL ORDER BY e.said_at, e.id",
+        (meeting_id, author_id),
+    )
+    return [_entry(row) for row in rows]
+
+
+def list_submitted(db: sqlite3.Connection, meeting_id: int) -> list[LogEntry]:
+    """The mission's log of this meeting, everybody's points in the order they were said."""
+    rows = db.execute(
+        f"{_SELECT} WHERE e.meeting_id = ? AND e.submitted_at IS NOT NULL AND e.withdrawn_at IS NULL"
+        " ORDER BY e.said_at, e.id",
+        (meeting_id,),
+    )
+    return [_entry(row) for row in rows]
+
+
+def list_submitted_of_day(db: sqlite3.Connection, day: date) -> list[LogEntry]:
+    """All submitted points of a local day's meetings, in the order they were said."""
+    rows = db.execute(
+        f"{_SELECT} JOIN meeting AS m ON m.id = e.meeting_id WHERE m.local_day = ?"
+        " AND e.submitted_at IS NOT NULL AND e.withdrawn_at IS NULL ORDER BY e.said_at, e.id",
+        (day.isoformat(),),
+    )
+    return [_entry(row) for row in rows]
+
+
+def find(db: sqlite3.Connection, entry_id: int) -> LogEntry | None:
+    """The point with this id, unless it was taken back."""
+    row = db.execute(f"{_SELECT} WHERE e.id = ? AND e.withdrawn_at IS NULL", (entry_id,)).fetchone()
+    return _entry(row) if row else None
+
+
+def find_by_message(db: sqlite3.Connection, chat_id: int, message_id: int) -> LogEntry | None:
+    """The point that this message made."""
+    row = db.execute(
+        f"{_SELECT} WHERE e.chat_id = ? AND e.message_id = ? AND e.withdrawn_at IS NULL", (chat_id, message_id)
+    ).fetchone()
+    return _entry(row) if row else None
+
+
+def rewrite(db: sqlite3.Connection, entry_id: int, body: str) -> None:
+    """Other words for a point of a draft."""
+    db.execute("UPDATE log_entry SET body = ? WHERE id = ? AND submitted_at IS NULL", (body, entry_id))
+
+
+def withdraw(db: sqlite3.Connection, entry_id: int, now: datetime) -> None:
+    """Take a point of a draft back."""
+    db.execute(
+        "UPDATE log_entry SET withdrawn_at = ? WHERE id = ? AND submitted_at IS NULL", (as_text(now), entry_id)
+    )
+
+
+def submit(db: sqlite3.Connection, meeting_id: int, author_id: int, now: datetime) -> int:
+    """This person's draft is part of the mission's log from now on; how many points it had."""
+    count = db.execute(
+        "UPDATE log_entry SET submitted_at = ? WHERE meeting_id = ? AND author_id = ? AND submitted_at IS NULL"
+        " AND withdrawn_at IS NULL",
+        (as_text(now), meeting_id, author_id),
+    ).rowcount
+    db.execute(
+        "INSERT INTO log_submission (meeting_id, author_id, submitted_at, entries) VALUES (?, ?, ?, ?)",
+        (meeting_id, author_id, as_text(now), count),
+    )
+    return count
+
+
+def is_submitted(db: sqlite3.Connection, meeting_id: int) -> bool:
+    """Whether anybody submitted a log of this meeting."""
+    return db.execute("SELECT 1 FROM log_submission WHERE meeting_id = ? LIMIT 1", (meeting_id,)).fetchone() is not None
+
+
+def list_logged_of_day(db: sqlite3.Connection, day: date) -> set[int]:
+    """Meetings of a local day that have a submitted log."""
+    rows = db.execute(
+        "SELECT DISTINCT s.meeting_id FROM log_submission AS s JOIN meeting AS m ON m.id = s.meeting_id"
+        " WHERE m.local_day = ?",
+        (day.isoformat(),),
+    )
+    return {row[0] for row in rows}

@@ -1,0 +1,162 @@
+"""The meeting shelf: the programme as it stands, its revisions, and whom each meeting is for."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from domain.meeting import Interlocutor, Meeting
+from storage.database import as_moment, as_text
+
+_COLUMNS = (
+    "m.id, m.reference, m.starts_at, m.ends_at, m.time_zone, m.kind, m.host, m.city, m.venue, m.latitude,"
+    " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision"
+)
+_MINE = (
+    "m.id IN (SELECT meeting_id FROM participation WHERE person_id = :person_id"
+    " UNION SELECT meeting_id FROM participation WHERE team_id = :team_id)"
+)
+
+
+def _meeting(row: sqlite3.Row) -> Meeting:
+    return Meeting(
+        meeting_id=row["id"],
+        reference=row["reference"],
+        starts_at=as_moment(row["starts_at"]),
+        ends_at=as_moment(row["ends_at"]) if row["ends_at"] else None,
+        time_zone=row["time_zone"],
+        kind=row["kind"],
+        host=row["host"],
+        city=row["city"],
+        venue=row["venue"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        interlocutors=tuple(Interlocutor(name, title) for name, title in json.loads(row["interlocutors"])),
+        participants=tuple(json.loads(row["participants"])),
+        cancelled=row["cancelled_at"] is not None,
+        revision=row["revision"],
+    )
+
+
+def find(db: sqlite3.Connection, meeting_id: int) -> Meeting | None:
+    """The meeting with this id."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.id = ?", (meeting_id,)).fetchone()
+    return _meeting(row) if row else None
+
+
+def find_by_reference(db: sqlite3.Connection, reference: str) -> Meeting | None:
+    """The meeting with this reference in the programme."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.reference = ?", (reference,)).fetchone()
+    return _meeting(row) if row else None
+
+
+def list_day(db: sqlite3.Connection, day: date, whose: tuple[int, int | None] | None = None) -> list[Meeting]:
+    """Meetings of a local day in order; `whose` = (person id, team id) narrows them to that person's own."""
+    mine = f" AND {_MINE}" if whose else ""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.local_day = :day{mine} ORDER BY m.starts_at, m.id",
+        {"day": day.isoformat(), "person_id": whose[0] if whose else None, "team_id": whose[1] if whose else None},
+    )
+    return [_meeting(row) for row in rows]
+
+
+def list_days(db: sqlite3.Connection, whose: tuple[int, int | None] | None = None) -> list[date]:
+    """Local days on which there is a meeting (of this person, if `whose` is given)."""
+    mine = f" WHERE {_MINE}" if whose else ""
+    rows = db.execute(
+        f"SELECT DISTINCT m.local_day FROM meeting AS m{mine} ORDER BY m.local_day",
+        {"person_id": whose[0] if whose else None, "team_id": whose[1] if whose else None},
+    )
+    return [date.fromisoformat(row[0]) for row in rows]
+
+
+def is_participant(db: sqlite3.Connection, meeting_id: int, person_id: int, team_id: int | None) -> bool:
+    """Whether the meeting is this person's, by name or by team."""
+    row = db.execute(
+        "SELECT 1 FROM participation WHERE meeting_id = ? AND (person_id = ? OR team_id = ?) LIMIT 1",
+        (meeting_id, person_id, team_id),
+    ).fetchone()
+    return row is not None
+
+
+def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[int]:
+    """Ids of the active people whom the meeting is for."""
+    rows = db.execute(
+        "SELECT p.id FROM participation AS x JOIN person AS p ON p.id = x.person_id OR p.team_id = x.team_id"
+        " WHERE x.meeting_id = ? AND p.active = 1 GROUP BY p.id",
+        (meeting_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def list_all(db: sqlite3.Connection) -> list[Meeting]:
+    """The whole programme in order."""
+    return [
+        _meeting(row) for row in db.execute(f"SELECT {_COLUMNS} FROM meeting AS m ORDER BY m.starts_at, m.id")
+    ]
+
+
+def save(
+    db: sqlite3.Connection, meeting: Meeting, *, author_id: int | None, source: str, reason: str, now: datetime
+) -> int:
+    """Write the meeting as it is from now on and append its revision; its id.
+
+    `meeting.meeting_id` 0 makes a new one. `meeting.revision` is the new revision's number.
+    """
+    values = _values(meeting, now)
+    if meeting.meeting_id:
+        sets = ", ".join(f"{name} = :{name}" for name in values)
+        db.execute(f"UPDATE meeting SET {sets} WHERE id = :id", {**values, "id": meeting.meeting_id})
+        meeting_id = meeting.meeting_id
+    else:
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        meeting_id = int(db.execute(f"INSERT INTO meeting ({names}) VALUES ({marks})", values).lastrowid or 0)
+    db.execute(
+        "INSERT INTO meeting_revision (meeting_id, revision, made_at, author_id, source, content, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            meeting_id,
+            meeting.revision,
+            as_text(now),
+            author_id,
+            source,
+            json.dumps(values, ensure_ascii=False, sort_keys=True),
+            reason,
+        ),
+    )
+    return meeting_id
+
+
+def set_participants(
+    db: sqlite3.Connection, meeting_id: int, team_ids: Iterable[int], person_ids: Iterable[int]
+) -> None:
+    """Whom the meeting is for from now on."""
+    db.execute("DELETE FROM participation WHERE meeting_id = ?", (meeting_id,))
+    db.executemany(
+        "INSERT OR IGNORE INTO participation (meeting_id, team_id) VALUES (?, ?)", [(meeting_id, t) for t in team_ids]
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO participation (meeting_id, person_id) VALUES (?, ?)",
+        [(meeting_id, p) for p in person_ids],
+    )
+
+
+def _values(meeting: Meeting, now: datetime) -> dict[str, object]:
+    return {
+        "reference": meeting.reference,
+        "starts_at": as_text(meeting.starts_at),
+        "ends_at": as_text(meeting.ends_at) if meeting.ends_at else None,
+        "time_zone": meeting.time_zone,
+        "local_day": meeting.local_day.isoformat(),
+        "kind": meeting.kind,
+        "host": meeting.host,
+        "city": meeting.city,
+        "venue": meeting.venue,
+        "latitude": meeting.latitude,
+        "longitude": meeting.longitude,
+        "interlocutors": json.dumps([[i.name, i.title] for i in meeting.interlocutors], ensure_ascii=False),
+        "participants": json.dumps(list(meeting.participants), ensure_ascii=False),
+        "cancelled_at": as_text(now) if meeting.cancelled else None,
+        "revision": meeting.revision,
+    }

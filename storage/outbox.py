@@ -1,0 +1,198 @@
+"""The outbox shelf: letters, what became of them, and when Telegram asked us to wait."""
+
+import json
+import sqlite3
+from datetime import datetime
+
+from domain.letter import PRIORITY, Letter, LetterKind, LetterState, Policy, QueuedLetter, policy_of
+from storage.database import as_moment, as_text
+
+
+def queue(db: sqlite3.Connection, letter: Letter, now: datetime, cause: int | None) -> int | None:
+    """Put a letter into the outbox; its id, or None if one with the same once_key is there already."""
+    cursor = db.execute(
+        "INSERT INTO outbox (once_key, kind, policy, priority, chat_id, method, payload, cause, queued_at, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once_key) DO NOTHING",
+        (
+            letter.once_key,
+            letter.kind,
+            policy_of(letter.kind, letter.method),
+            PRIORITY[letter.kind],
+            letter.chat_id,
+            letter.method,
+            json.dumps(letter.payload, ensure_ascii=False),
+            cause,
+            as_text(now),
+            as_text(letter.due_at or now),
+        ),
+    )
+    return cursor.lastrowid if cursor.rowcount else None
+
+
+def rewrite_queued(db: sqlite3.Connection, letter_id: int, payload: dict[str, object]) -> bool:
+    """Replace what a letter says while nobody has taken it; False if it is on its way or gone."""
+    cursor = db.execute(
+        "UPDATE outbox SET payload = ? WHERE id = ? AND state = 'queued'",
+        (json.dumps(payload, ensure_ascii=False), letter_id),
+    )
+    return cursor.rowcount == 1
+
+
+def find_queued_edit(db: sqlite3.Connection, chat_id: int, message_id: int) -> int | None:
+    """A letter that waits to edit the same message."""
+    row = db.execute(
+        "SELECT id FROM outbox WHERE chat_id = ? AND state = 'queued' AND method = 'editMessageText'"
+        " AND json_extract(payload, '$.message_id') = ? ORDER BY id DESC LIMIT 1",
+        (chat_id, message_id),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int, int]]:
+    """(id, chat_id, priority) of due letters, first to go first; one at most for each chat that is not paused.
+
+    A chat with a letter on its way waits, and so its letters arrive in the order they were written.
+    """
+    rows = db.execute(
+        "SELECT id, chat_id, priority FROM outbox AS o WHERE state = 'queued' AND due_at <= ?"
+        " AND NOT EXISTS (SELECT 1 FROM outbox AS s WHERE s.chat_id = o.chat_id AND s.state = 'sending')"
+        " AND NOT EXISTS (SELECT 1 FROM send_pause WHERE scope IN ('all', CAST(o.chat_id AS TEXT)) AND until_at > ?)"
+        " ORDER BY priority, id LIMIT ?",
+        (as_text(now), as_text(now), limit),
+    )
+    seen: set[int] = set()
+    letters = []
+    for row in rows:
+        if row["chat_id"] not in seen:
+            seen.add(row["chat_id"])
+            letters.append((row["id"], row["chat_id"], row["priority"]))
+    return letters
+
+
+def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[QueuedLetter]:
+    """Mark letters as on their way. This must be committed before Telegram is called."""
+    claimed = []
+    for letter_id in letter_ids:
+        row = db.execute(
+            "UPDATE outbox SET state = 'sending', claimed_at = ?, attempts = attempts + 1"
+            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts",
+            (as_text(now), letter_id),
+        ).fetchone()
+        if row is not None:
+            claimed.append(
+                QueuedLetter(
+                    letter_id,
+                    LetterKind(row["kind"]),
+                    Policy(row["policy"]),
+                    row["chat_id"],
+                    row["method"],
+                    json.loads(row["payload"]),
+                    row["attempts"],
+                )
+            )
+    return claimed
+
+
+def mark_sent(db: sqlite3.Connection, letter_id: int, message_id: int | None, now: datetime) -> None:
+    """Telegram took it; a panel that was waiting for its message id learns it."""
+    db.execute(
+        "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, error = NULL WHERE id = ?",
+        (as_text(now), message_id, letter_id),
+    )
+    if message_id is not None:
+        db.execute("UPDATE panel SET message_id = ? WHERE letter_id = ?", (message_id, letter_id))
+
+
+def mark_again(db: sqlite3.Connection, letter_id: int, due_at: datetime, error: str) -> None:
+    """Not taken this time; to be tried again at `due_at`."""
+    db.execute(
+        "UPDATE outbox SET state = 'queued', due_at = ?, error = ? WHERE id = ?",
+        (as_text(due_at), error[:500], letter_id),
+    )
+
+
+def mark_settled(db: sqlite3.Connection, letter_id: int, state: LetterState, error: str, now: datetime) -> None:
+    """In doubt or refused, and why."""
+    db.execute(
+        "UPDATE outbox SET state = ?, settled_at = ?, error = ? WHERE id = ?",
+        (state, as_text(now), error[:500], letter_id),
+    )
+
+
+def turn_into(db: sqlite3.Connection, letter_id: int, method: str, payload: dict[str, object]) -> None:
+    """The same words by another call (an edit whose message is gone becomes a message)."""
+    db.execute(
+        "UPDATE outbox SET method = ?, payload = ?, state = 'queued' WHERE id = ?",
+        (method, json.dumps(payload, ensure_ascii=False), letter_id),
+    )
+
+
+def settle_unknown(db: sqlite3.Connection, now: datetime) -> tuple[int, int]:
+    """After a crash: letters that were on their way are repeated or held, as each declared.
+
+    Returns how many are repeated and how many are in doubt from now on.
+    """
+    repeated = db.execute(
+        "UPDATE outbox SET state = 'queued', due_at = ?, error = 'crash while sending: repeated'"
+        " WHERE state = 'sending' AND policy = 'repeat'",
+        (as_text(now),),
+    ).rowcount
+    held = db.execute(
+        "UPDATE outbox SET state = 'in_doubt', settled_at = ?, error = 'crash while sending'"
+        " WHERE state = 'sending' AND policy = 'hold'",
+        (as_text(now),),
+    ).rowcount
+    return repeated, held
+
+
+def pause(db: sqlite3.Connection, scope: str, until: datetime) -> None:
+    """Telegram asked to wait; the later word counts."""
+    db.execute(
+        "INSERT INTO send_pause (scope, until_at) VALUES (?, ?)"
+        " ON CONFLICT (scope) DO UPDATE SET until_at = max(until_at, excluded.until_at)",
+        (scope, as_text(until)),
+    )
+
+
+def lift_pauses(db: sqlite3.Connection, now: datetime) -> None:
+    """Drop what is over."""
+    db.execute("DELETE FROM send_pause WHERE until_at <= ?", (as_text(now),))
+
+
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """When the earliest waiting letter is due, pauses aside."""
+    row = db.execute("SELECT min(due_at) FROM outbox WHERE state = 'queued'").fetchone()
+    return as_moment(row[0]) if row[0] else None
+
+
+def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datetime]]:
+    """(chat, moment) of what was sent or may have been: what a new process owes the budgets."""
+    rows = db.execute(
+        "SELECT chat_id, claimed_at FROM outbox WHERE state = 'sent' AND settled_at >= ?"
+        " UNION ALL SELECT chat_id, claimed_at FROM outbox WHERE state IN ('sending', 'in_doubt') AND claimed_at >= ?",
+        (as_text(since), as_text(since)),
+    )
+    return [(row[0], as_moment(row[1])) for row in rows]
+
+
+def move_chat(db: sqlite3.Connection, old: int, new: int) -> None:
+    """A group became a supergroup: whatever waits for the old id goes to the new one."""
+    db.execute("UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'in_doubt')", (new, old))
+
+
+def count_by_state(db: sqlite3.Connection) -> dict[str, int]:
+    """How many letters stand where."""
+    return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
+
+
+def oldest_queued(db: sqlite3.Connection) -> datetime | None:
+    """Since when the oldest waiting letter has been due."""
+    return next_due(db)
+
+
+def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -> list[sqlite3.Row]:
+    """Letters in doubt or refused, newest first: id, kind, chat_id, method, error, settled_at."""
+    return db.execute(
+        "SELECT id, kind, chat_id, method, error, settled_at FROM outbox WHERE state = ? ORDER BY id DESC LIMIT ?",
+        (state, limit),
+    ).fetchall()

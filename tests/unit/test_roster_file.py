@@ -1,0 +1,282 @@
+"""The desk sends the roster; everything wrong with it is named, each by row and column."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.faults import MAX_FAULTS, VALUE_SHOWN, Fault, FaultCode, is_zone, shortened, tidy
+from domain.person import Role
+from domain.roster import RosterRow, read_roster
+
+HEADER = ["reference", "name", "role", "team", "delegation", "language", "time_zone"]
+ANNA = ["O001", "Anna", "observer", "Team 1", "Armenia", "ru", "Asia/Almaty"]
+
+
+def read(header: Sequence[str], *rows: Sequence[str], **kept: Any) -> tuple[list[RosterRow], list[Fault], list[str]]:
+    numbered = list(enumerate(rows, 2))
+    return read_roster(
+        header, numbered, languages=["ru", "en", "kk"], default_time_zone="Asia/Almaty", default_language="ru", **kept
+    )
+
+
+def anna(**changed: str) -> list[str]:
+    return [changed.get(column, cell) for column, cell in zip(HEADER, ANNA, strict=True)]
+
+
+def brief(faults: Sequence[Fault]) -> list[tuple[int | None, str | None, str]]:
+    return [(fault.row, fault.column, fault.code) for fault in faults]
+
+
+class TestAGoodRoster:
+    def test_a_person_is_read_as_written(self) -> None:
+        rows, faults, extras = read(HEADER, ANNA)
+        assert rows == [
+            RosterRow(
+                reference="O001",
+                name="Anna",
+                role=Role.OBSERVER,
+                team="Team 1",
+                delegation="Armenia",
+                language="ru",
+                time_zone="Asia/Almaty",
+                extra={},
+            )
+        ]
+        assert (faults, extras) == ([], [])
+
+    def test_only_a_reference_and_a_name_are_needed(self) -> None:
+        rows, faults, _ = read(["reference", "name"], ["O001", "Anna"])
+        assert faults == []
+        assert (rows[0].role, rows[0].language, rows[0].time_zone, rows[0].team) == (
+            Role.OBSERVER,
+            "ru",
+            "Asia/Almaty",
+            "",
+        )
+
+    def test_a_secretary_heads_the_columns_in_russian_in_her_own_order(self) -> None:
+        header = ["Ф.И.О.", "КОМАНДА", " Часовой  пояс ", "Роль", "Язык:", "Делегация", "№"]
+        rows, faults, _ = read(header, ["Анна", "Штаб", "Europe/Moscow", "Глава миссии", "EN", "Армения", "1"])
+        assert faults == []
+        assert rows[0].model_dump(exclude={"extra"}) == {
+            "reference": "1",
+            "name": "Анна",
+            "role": Role.HEAD_OF_MISSION,
+            "team": "Штаб",
+            "delegation": "Армения",
+            "language": "en",
+            "time_zone": "Europe/Moscow",
+        }
+
+    @pytest.mark.parametrize(
+        ("spelling", "role"),
+        [
+            ("Observer", Role.OBSERVER),
+            ("наблюдатель", Role.OBSERVER),
+            ("", Role.OBSERVER),
+            ("team_leader", Role.TEAM_LEADER),
+            ("Team leader", Role.TEAM_LEADER),
+            ("leader", Role.TEAM_LEADER),
+            ("Руководитель команды", Role.TEAM_LEADER),
+            ("COORDINATOR", Role.COORDINATOR),
+            ("координатор", Role.COORDINATOR),
+            ("head_of_mission", Role.HEAD_OF_MISSION),
+            ("head of mission", Role.HEAD_OF_MISSION),
+            ("глава миссии", Role.HEAD_OF_MISSION),
+        ],
+    )
+    def test_a_role_is_understood_in_either_language(self, spelling: str, role: Role) -> None:
+        assert read(HEADER, anna(role=spelling))[0][0].role == role
+
+    def test_a_name_is_stored_as_people_see_it(self) -> None:
+        rows, faults, _ = read(HEADER, anna(name=" Пе\u0442\u0440  И\u0438\u0306\u202eванов\u2069\u00a0"))
+        assert (rows[0].name, faults) == ("Петр Ийванов", [])
+
+    def test_blank_rows_and_short_rows_do_no_harm(self) -> None:
+        rows, faults, _ = read(HEADER, ["", " "], ["O001", "Anna"])
+        assert (len(rows), faults) == (1, [])
+
+    def test_two_people_of_one_name_in_different_teams_are_two_people(self) -> None:
+        rows, faults, _ = read(HEADER, ANNA, anna(reference="O002", team="Team 2"))
+        assert (len(rows), faults) == (2, [])
+
+    def test_a_row_that_was_read_cannot_be_altered(self) -> None:
+        with pytest.raises(ValidationError):
+            read(HEADER, ANNA)[0][0].name = "Boris"  # type: ignore[misc]
+
+    def test_the_roster_of_8_june_2019_has_432_people(self) -> None:
+        from services.sheets import read_table  # noqa: PLC0415  only here the file itself is read
+
+        file = Path(__file__).parents[3] / "shared/data/roster.csv"
+        if not file.exists():
+            pytest.skip("the mission's example data is not on this machine")
+        table = read_table(file.read_bytes(), file.name)
+        rows, faults, _ = read_roster(
+            table.header,
+            table.rows,
+            languages=["ru", "en", "kk"],
+            default_time_zone="Asia/Almaty",
+            default_language="ru",
+        )
+        assert (len(rows), faults) == (432, [])
+        assert sum(row.delegation == "Russian Federation" for row in rows) == 319
+
+
+class TestColumns:
+    def test_an_unknown_column_is_refused_and_its_likely_name_offered(self) -> None:
+        rows, faults, extras = read([*HEADER, "Langauge", "Phone"], [*ANNA, "x", "+7"])
+        assert brief(faults) == [(1, "Langauge", FaultCode.UNKNOWN_COLUMN), (1, "Phone", FaultCode.UNKNOWN_COLUMN)]
+        assert (faults[0].detail, faults[1].detail) == ({"did_you_mean": "language"}, {})
+        assert (extras, rows[0].extra) == ([], {})
+
+    def test_or_it_is_kept_aside_and_named_when_the_file_comes_by_chat(self) -> None:
+        rows, faults, extras = read([*HEADER, "Phone ", "Room"], [*ANNA, "+7\n+8", ""], extra_columns="keep")
+        assert (faults, extras) == ([], ["Phone", "Room"])
+        assert rows[0].extra == {"Phone": "+7 +8"}
+
+    def test_every_missing_column_is_named_once_and_not_again_for_each_row(self) -> None:
+        rows, faults, _ = read(["role"], ["observer"], ["observer"])
+        assert brief(faults) == [
+            (1, "reference", FaultCode.MISSING_COLUMN),
+            (1, "name", FaultCode.MISSING_COLUMN),
+        ]
+        assert "фио" in faults[1].detail["known_as"]
+        assert rows == []
+
+    def test_two_columns_that_mean_the_same_are_not_chosen_between(self) -> None:
+        _, faults, _ = read([*HEADER, "Имя"], [*ANNA, "Анна"])
+        assert brief(faults) == [(1, "Имя", FaultCode.DUPLICATE_COLUMN)]
+        assert faults[0].detail == {"cells": "B1, H1", "first": "name"}
+
+    def test_two_columns_kept_aside_under_one_name_are_not_chosen_between(self) -> None:
+        _, faults, _ = read([*HEADER, "Phone", "phone"], [*ANNA, "1", "2"], extra_columns="keep")
+        assert brief(faults) == [(1, "phone", FaultCode.DUPLICATE_COLUMN)]
+
+    def test_a_value_beside_the_named_columns_is_pointed_at(self) -> None:
+        _, faults, _ = read(["reference", "", "name"], ["O1", "x", "Anna"], ["O2", "", "Boris", "y"])
+        assert [(f.row, f.code, f.detail["cell"]) for f in faults] == [
+            (2, FaultCode.CELL_WITHOUT_COLUMN, "B2"),
+            (3, FaultCode.CELL_WITHOUT_COLUMN, "D3"),
+        ]
+
+    def test_a_header_with_nobody_below_it_is_no_roster(self) -> None:
+        assert brief(read(HEADER)[1]) == [(None, None, FaultCode.NO_ROWS)]
+
+
+class TestCells:
+    @pytest.mark.parametrize(
+        ("column", "value", "code"),
+        [
+            ("reference", "", FaultCode.MISSING_VALUE),
+            ("reference", "O 001", FaultCode.BAD_REFERENCE),
+            ("reference", "O1;O2", FaultCode.BAD_REFERENCE),
+            ("reference", "O" * 33, FaultCode.BAD_REFERENCE),
+            ("name", "\u202e \u200b", FaultCode.MISSING_VALUE),
+            ("name", "Anna\nBoris", FaultCode.CONTROL_CHARACTERS),
+            ("name", "Anna\x07", FaultCode.CONTROL_CHARACTERS),
+            ("name", "Anna\u2028Boris", FaultCode.CONTROL_CHARACTERS),
+            ("name", "A" * 201, FaultCode.TEXT_TOO_LONG),
+            ("role", "driver", FaultCode.UNKNOWN_ROLE),
+            ("team", "Team 1; Team 2", FaultCode.SEPARATOR_IN_NAME),
+            ("delegation", "D" * 201, FaultCode.TEXT_TOO_LONG),
+            ("language", "fr", FaultCode.UNKNOWN_LANGUAGE),
+            ("time_zone", "Almaty", FaultCode.UNKNOWN_ZONE),
+            ("time_zone", "asia/almaty", FaultCode.UNKNOWN_ZONE),
+            ("time_zone", "UTC+5", FaultCode.UNKNOWN_ZONE),
+        ],
+    )
+    def test_a_faulty_cell_is_named_by_row_and_column(self, column: str, value: str, code: FaultCode) -> None:
+        rows, faults, _ = read(HEADER, anna(reference="O000", name="Good"), anna(**{column: value}))
+        assert brief(faults) == [(3, column, code)]
+        assert [row.reference for row in rows] == ["O000"]
+
+    def test_the_column_is_named_as_the_file_spells_it(self) -> None:
+        assert brief(read(["Код", "ФИО", "Зона"], ["1", "Анна", "Луна"])[1]) == [(2, "Зона", FaultCode.UNKNOWN_ZONE)]
+
+    def test_everything_wrong_with_a_row_is_told_at_once(self) -> None:
+        _, faults, _ = read(HEADER, ["O 1", "", "driver", "a;b", "D" * 201, "fr", "Moon"])
+        assert [fault.column for fault in faults] == [
+            "reference",
+            "name",
+            "delegation",
+            "team",
+            "role",
+            "language",
+            "time_zone",
+        ]
+
+    @pytest.mark.parametrize("again", ["O001", "o001", " O001 "])
+    def test_a_reference_used_twice_names_both_rows(self, again: str) -> None:
+        _, faults, _ = read(HEADER, ANNA, anna(reference="O002", name="Vera"), anna(reference=again, name="Boris"))
+        assert brief(faults) == [(4, "reference", FaultCode.DUPLICATE_REFERENCE)]
+        assert faults[0].detail == {"first_row": "2"}
+
+    def test_one_person_listed_twice_names_both_rows(self) -> None:
+        _, faults, _ = read(HEADER, ANNA, anna(reference="O002", name="ANNA"))
+        assert brief(faults) == [(3, "name", FaultCode.DUPLICATE_PERSON)]
+        assert faults[0].detail == {"first_row": "2"}
+
+    def test_somebody_whose_first_row_is_faulty_is_still_met_again(self) -> None:
+        _, faults, _ = read(HEADER, anna(role="driver"), ANNA)
+        assert brief(faults) == [
+            (2, "role", FaultCode.UNKNOWN_ROLE),
+            (3, "reference", FaultCode.DUPLICATE_REFERENCE),
+            (3, "name", FaultCode.DUPLICATE_PERSON),
+        ]
+
+    @pytest.mark.parametrize(
+        "key", ["", "../x", "/etc/passwd", "localtime", "posixrules", "Factory", "America", "posix/UTC"]
+    )
+    def test_what_only_looks_like_a_zone_to_a_file_system_is_none(self, key: str) -> None:
+        assert not is_zone(key)
+
+    def test_a_hopeless_file_gets_a_list_that_ends(self) -> None:
+        _, faults, _ = read(HEADER, *[anna(reference=f"O{n}", name=f"N{n}", role="?") for n in range(300)])
+        assert len(faults) == MAX_FAULTS
+        assert (faults[-1].code, faults[-1].detail) == (FaultCode.MORE_FAULTS, {"count": "101"})
+
+    def test_as_many_faults_as_the_list_holds_are_all_listed(self) -> None:
+        _, faults, _ = read(HEADER, *[anna(reference=f"O{n}", name=f"N{n}", role="?") for n in range(MAX_FAULTS)])
+        assert {fault.code for fault in faults} == {FaultCode.UNKNOWN_ROLE}
+        assert len(faults) == MAX_FAULTS
+
+
+class TestWords:
+    @settings(deadline=None)  # the first one opens the zone database
+    @given(st.text())
+    def test_tidying_twice_is_tidying_once(self, text: str) -> None:
+        assert tidy(tidy(text)) == tidy(text)
+
+    @settings(deadline=None)  # the first one opens the zone database
+    @given(st.text())
+    def test_a_quoted_value_is_one_short_line(self, text: str) -> None:
+        quoted = shortened(text)
+        assert len(quoted) <= VALUE_SHOWN
+        assert len(quoted.splitlines()) <= 1
+
+    @settings(deadline=None)  # the first one opens the zone database
+    @given(
+        st.lists(st.lists(st.text(max_size=8), max_size=9), max_size=6), st.lists(st.sampled_from(HEADER) | st.text())
+    )
+    def test_whatever_stands_in_a_table_it_is_read_or_named(self, rows: list[list[str]], header: list[str]) -> None:
+        sound, faults, _ = read(header, *rows, extra_columns="keep")
+        assert sound or faults
+
+    @settings(deadline=None)  # the first one opens the zone database
+    @given(
+        st.lists(
+            st.tuples(st.from_regex(r"[A-Z][0-9]{3}", fullmatch=True), st.sampled_from(["Анна", "Zoë", "O'Brien"])),
+            min_size=1,
+            unique_by=(lambda pair: pair[0],),
+        )
+    )
+    def test_a_roster_written_out_reads_back_as_the_same_people(self, people: list[tuple[str, str]]) -> None:
+        table = [[reference, name, "coordinator", f"Team {reference}", "", "kk", "UTC"] for reference, name in people]
+        rows, faults, _ = read(HEADER, *table)
+        assert faults == []
+        assert [[str(value) for key, value in row if key != "extra"] for row in rows] == table

@@ -1,0 +1,1 @@
+"""What Fieldpost says: catalogues, and the functions that turn facts into messages. Escaping lives here only."""

@@ -1,0 +1,102 @@
+"""Cutting long messages: at borders a reader would choose, never inside markup, never losing a character."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from domain.message import TEXT_LIMIT
+
+ENTITY_LIMIT = 90
+"""Telegram shows the first 100 entities of a message and drops the formatting of the rest."""
+
+_TOKEN = re.compile(r"<(/?)([a-z-]+)([^>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|\s+|[^<&\s]", re.DOTALL)
+_LONG_WORD = 200
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 code units of what is shown, tags left out, references resolved."""
+    return _plain_units(html.unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Plain text of at most `limit` characters, with an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def join_blocks(blocks: Iterable[str], *, limit: int = TEXT_LIMIT, gap: str = "\n\n") -> list[str]:
+    """Blocks of balanced Telegram HTML, joined into as few messages as fit, in order.
+
+    A block stays whole if it can; one that cannot is cut at a line, else at a space, else between characters,
+    with its open tags closed before the cut and opened again behind it.
+    """
+    parts: list[str] = []
+    current = ""
+    for block in blocks:
+        for index, piece in enumerate(_pieces(block, limit)):
+            candidate = f"{current}{gap}{piece}" if current else piece
+            fits = units(candidate) <= limit and candidate.count("</") <= ENTITY_LIMIT
+            if current and (index > 0 or not fits):
+                parts.append(current)
+                current = piece
+            else:
+                current = candidate
+    if current:
+        parts.append(current)
+    return parts
+
+
+def _plain_units(text: str) -> int:
+    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+
+
+def _pieces(block: str, limit: int) -> Iterator[str]:
+    """The block if it fits, else its cut pieces."""
+    if units(block) <= limit and block.count("</") <= ENTITY_LIMIT:
+        yield block
+        return
+    tokens = [match.group(0) for match in _TOKEN.finditer(block)]
+    start, opened = 0, list[str]()
+    while start < len(tokens):
+        end = _cut(tokens, start, limit)
+        piece = "".join(opened)
+        for token in tokens[start:end]:
+            _follow(opened, token)
+            piece += token
+        yield piece.strip() + "".join(f"</{_name(tag)}>" for tag in reversed(opened))
+        start = end
+
+
+def _cut(tokens: list[str], start: int, limit: int) -> int:
+    """Index behind the last token of the piece that begins at `start`."""
+    used = closed = 0
+    line = space = None
+    for index in range(start, len(tokens)):
+        token = tokens[index]
+        used += 0 if _is_tag(token) else _plain_units(html.unescape(token))
+        closed += token.startswith("</")
+        if used > limit or closed > ENTITY_LIMIT:
+            for border in (line, space):
+                if border is not None and (border - start) * 2 > index - start:
+                    return border
+            return line or space or max(index, start + 1)
+        if token.isspace():
+            space = index + 1
+            line = index + 1 if "\n" in token else line
+    return len(tokens)
+
+
+def _is_tag(token: str) -> bool:
+    return token.startswith("<") and len(token) > 1
+
+
+def _follow(opened: list[str], token: str) -> None:
+    if not _is_tag(token):
+        return
+    if token.startswith("</"):
+        opened.pop()
+    else:
+        opened.append(token)
+
+
+def _name(tag: str) -> str:
+    return tag[1:-1].split()[0]
