@@ -1,0 +1,1 @@
+"""What runs: command line, composition root, inbox, outbox, scheduler."""

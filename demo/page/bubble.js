@@ -16,10 +16,8 @@ export function bubble(message, view) {
   const parts = [sender(message, own, view), forwarded(message), answered(message, view), ...content(message, view), words(message, view)];
   const body = h("div", { class: "bubble" }, parts, meta(message, view), reactions(message));
   const actions = own || !view.private ? tools(message, own, view) : null;
-  const item = h("li", { class: `message ${own ? "out" : "in"}`, tabindex: -1, "data-id": message.message_id }, h("div", { class: "row" }, body, actions));
-  const keys = inline(message, view);
-  if (keys) item.append(keys);
-  return item;
+  const stack = h("div", { class: "stack" }, body, inline(message, view));
+  return h("li", { class: `message ${own ? "out" : "in"}`, tabindex: -1, "data-id": message.message_id }, h("div", { class: "row" }, stack, actions));
 }
 
 const nameOf = (user) => (user ? [user.first_name, user.last_name].filter(Boolean).join(" ") : "");
@@ -153,9 +151,9 @@ function inline(message, view) {
 }
 
 function key(button, message, view) {
-  const mark = button.url || button.login_url ? " ↗" : button.copy_text ? " ⧉" : "";
+  const mark = button.url || button.login_url ? "out" : button.copy_text ? "copy" : null;
   const style = ["danger", "success", "primary"].includes(button.style) ? ` key-${button.style}` : "";
-  const element = h("button", { type: "button", class: `key${style}`, tabindex: -1, "data-reach": true, title: button.url ?? null }, h("span", null, button.text + mark));
+  const element = h("button", { type: "button", class: `key${style}`, tabindex: -1, "data-reach": true, title: button.url ?? null }, h("span", null, button.text), mark ? icon(mark) : null);
   element.addEventListener("click", () => view.press(button, message, element));
   return element;
 }

@@ -19,7 +19,8 @@ export class Chat {
     this.items = new Map(); // message_id → list item, of those in the page
     this.first = Infinity; // the oldest message_id in the page
     this.unread = 0;
-    this.stuck = true;
+    this.stuck = true; // whether the end stays in sight when something is added
+    this.lastTop = this.lastHeight = 0;
     this.reading = null;
     this.build(name);
   }
@@ -251,7 +252,11 @@ export class Chat {
   }
 
   scrolled() {
-    this.stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.stuck = true;
+    else if (scrollTop < this.lastTop - 1 && scrollHeight >= this.lastHeight) this.stuck = false; // up by hand, not because something grew
+    this.lastTop = scrollTop;
+    this.lastHeight = scrollHeight;
     if (this.stuck) this.unread = 0;
     this.showDown();
   }

@@ -49,8 +49,9 @@ export class Composer {
   }
 
   fit() {
+    if (CSS.supports("field-sizing", "content")) return;
     this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
+    if (this.field.scrollHeight) this.field.style.height = `${Math.min(this.field.scrollHeight + 2, 140)}px`;
   }
 
   key(event) {

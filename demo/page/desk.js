@@ -63,10 +63,10 @@ export class Desk {
     this.botBox = h("section", { class: "desk-part bot", "aria-label": t("bot"), hidden: true }, this.botState, this.botFacts, h("div", { class: "buttons" }, this.botButton, this.botRestart));
     const tongues = h("select", { "aria-label": t("language"), title: t("language"), onchange: () => this.speak(tongues.value) }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
     const clock = h("section", { class: "desk-part clock", "aria-label": t("clock") }, this.face, this.date, this.turning);
-    const tools = h("div", { class: "desk-part tools-right" }, h("button", { type: "button", class: "primary", onclick: () => choosePhone(this.stage) }, `+ ${t("add_phone")}`), tongues);
+    const tools = h("div", { class: "desk-part tools-right" }, h("button", { type: "button", class: "primary", "aria-label": t("add_phone"), onclick: () => choosePhone(this.stage) }, "+ ", h("span", { class: "wide" }, t("add_phone"))), tongues);
     this.tryList = h("ol", null);
     this.tryBox = h("details", { class: "try", hidden: true }, h("summary", null, t("what")), this.tryList);
-    this.root.append(h("div", { class: "desk-row" }, h("div", { class: "desk-part name" }, this.title, h("span", null, t("rehearsal"))), clock, this.botBox, tools), this.tryBox);
+    this.root.append(h("div", { class: "desk-row" }, h("div", { class: "desk-part name" }, this.title, h("span", { class: "wide" }, t("rehearsal"))), clock, this.botBox, tools), this.tryBox);
     this.tryBox.open = matchMedia("(min-width: 760px)").matches && localStorage.getItem("fieldpost.try") !== "shut";
     this.tryBox.addEventListener("toggle", () => localStorage.setItem("fieldpost.try", this.tryBox.open ? "open" : "shut"));
   }

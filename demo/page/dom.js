@@ -47,6 +47,8 @@ const ICONS = {
   reply: "M10 6 4 12l6 6M4.500 12H14a6 6 0 0 1 6 6",
   more: "M12 5.500v.1M12 12v.1M12 18.500v.1",
   plus: "M12 5v14M5 12h14",
+  out: "M8 16 16.500 7.500M9.500 7h7.500v7.500",
+  copy: "M9 9h10v11H9zM15 9V4.500H5V15h4",
   file: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
 };
 

@@ -6,6 +6,7 @@ import { t } from "./words.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 const SAFE = /^(https?:\/\/|tg:\/\/|mailto:|tel:)/i;
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const FOLDED_LINES = 3;
 
 /** Nodes for a text; `hands` = {command, link, zone, locale, now}. Wrong or overlapping entities are cut to fit. */
@@ -21,6 +22,8 @@ function nodes(text, from, to, entities, hands) {
   const out = [];
   let at = from;
   let i = 0;
+  let afterBlock = false; // a block begins and ends lines by itself: the newline after it is not drawn
+  const plain = (start, end) => text.slice(afterBlock && text[start] === "\n" ? start + 1 : start, end);
   while (i < entities.length) {
     const entity = entities[i];
     const start = Math.max(entity.offset, at);
@@ -34,15 +37,16 @@ function nodes(text, from, to, entities, hands) {
       if (entities[i].end > end) after.push({ ...entities[i], offset: end });
       i += 1;
     }
-    if (start > at) out.push(text.slice(at, start));
+    if (start > at) out.push(plain(at, start));
     out.push(dressed(entity, text.slice(start, end), nodes(text, start, end, inside, hands), hands));
     at = end;
+    afterBlock = BLOCKS.has(entity.type);
     if (after.length) {
       entities = [...after, ...entities.slice(i)];
       i = 0;
     }
   }
-  if (at < to) out.push(text.slice(at, to));
+  if (at < to) out.push(plain(at, to));
   return out;
 }
 

@@ -22,14 +22,22 @@ export const hour = (at, zone) => format("en-GB", zone, { hour: "2-digit", minut
 /** 14:05:09 */
 export const second = (at, zone) => format("en-GB", zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
 
-/** Saturday 8 June, in the language of the page */
-export const day = (at, zone, locale) => format(locale, zone, { weekday: "short", day: "numeric", month: "long" }).format(at);
+const KAZAKH_DAYS = ["жс", "дс", "сс", "ср", "бс", "жм", "сн"];
+const KAZAKH_MONTHS = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"];
+
+/** Sat, 8 June, in the language of the page; browsers without Kazakh get its names from here. */
+export function day(at, zone, locale) {
+  const names = Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
+  if (locale !== "kk" || names) return format(locale === "en" ? "en-GB" : locale, zone, { weekday: "short", day: "numeric", month: "long" }).format(at);
+  const [year, month, date] = dayKey(at, zone).split("-").map(Number);
+  return `${KAZAKH_DAYS[new Date(Date.UTC(year, month - 1, date)).getUTCDay()]}, ${date} ${KAZAKH_MONTHS[month - 1]}`;
+}
 
 /** 2019-06-08, to compare days */
 export const dayKey = (at, zone) => format("sv-SE", zone, { year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
 
 /** Day and time in full, for titles */
-export const full = (at, zone, locale) => format(locale, zone, { dateStyle: "long", timeStyle: "long" }).format(at);
+export const full = (at, zone, locale) => `${day(at, zone, locale)} ${second(at, zone)} (${offsetName(at, zone)})`;
 
 /** UTC+5, UTC+5:30 */
 export function offsetName(at, zone) {

@@ -1,0 +1,106 @@
+"""Conversations: the vocabulary of python-telegram-bot's ConversationHandler, the state in the database.
+
+The state is a row that is read and written inside the update's own transaction, so that a rolled-back
+update leaves the person where he stood (docs/decisions/0004).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, BaseHandler
+
+from domain.button import Part, Payload, decode
+from domain.step import CheckinStep, Flow
+from handlers.here import Ctx, Here, said
+from services import conversations
+
+AnyHandler = BaseHandler[Update, Ctx, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The question that is open from now on, about this meeting."""
+
+    step: CheckinStep | Part
+    subject: int
+
+
+class _End:
+    """No question is open from now on."""
+
+
+END = _End()
+Outcome = Next | _End | None
+"""None: the person stays where he is."""
+
+
+class Tap(BaseHandler[Update, Ctx, Any]):
+    """A button of one payload type."""
+
+    def __init__(self, payload: type[Payload], callback: Callable[[Update, Ctx], Awaitable[Any]]) -> None:
+        super().__init__(callback)
+        self._payload = payload
+
+    def check_update(self, update: object) -> bool:
+        """Whether a button with this payload was tapped."""
+        if not isinstance(update, Update) or update.callback_query is None:
+            return False
+        return isinstance(payload_of(update), self._payload)
+
+
+def payload_of(update: Update) -> Payload | None:
+    """The tapped button's payload; None for what we never sent or no longer understand."""
+    query = update.callback_query
+    return decode(query.data) if query is not None and query.data else None
+
+
+class Conversation(BaseHandler[Update, Ctx, Any]):
+    """Entry points work from anywhere; the handlers of a state only while the person stands at it."""
+
+    def __init__(
+        self,
+        here: Here,
+        flow: Flow,
+        *,
+        entry_points: Sequence[AnyHandler],
+        states: Mapping[CheckinStep | Part, Sequence[AnyHandler]],
+    ) -> None:
+        super().__init__(self._unused)
+        self._here = here
+        self._flow = flow
+        self._entry_points = entry_points
+        self._states = states
+
+    def check_update(self, update: object) -> tuple[AnyHandler, object] | None:
+        """The handler that takes the update, if this conversation has one."""
+        if not isinstance(update, Update) or self._here.person is None:
+            return None
+        self._here.standing = conversations.standing(self._here.desk, said(update, self._here.desk))
+        handlers = [*self._entry_points]
+        if self._here.standing is not None and self._here.standing.flow == self._flow:
+            handlers += self._states.get(self._step(self._here.standing.step), ())
+        for handler in handlers:
+            check = handler.check_update(update)
+            if check is not None and check is not False:
+                return handler, check
+        return None
+
+    async def handle_update(
+        self, update: Update, application: Application[Any, Ctx, Any, Any, Any, Any], check_result: Any, context: Ctx
+    ) -> None:
+        """Let the handler act, then write where the person stands."""
+        handler, check = check_result
+        outcome: Outcome = await handler.handle_update(update, application, check, context)
+        desk = self._here.desk
+        if isinstance(outcome, Next):
+            conversations.stand(desk, said(update, desk), self._flow, outcome.step, outcome.subject)
+        elif outcome is END:
+            conversations.end(desk, said(update, desk))
+
+    def _step(self, text: str) -> CheckinStep | Part:
+        return CheckinStep(text) if self._flow is Flow.CHECKIN else Part(text)
+
+    async def _unused(self, _update: Update, _context: Ctx) -> None:
+        """BaseHandler wants a callback; ours are the inner handlers'."""

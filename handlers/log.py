@@ -1,0 +1,139 @@
+"""The meeting log."""
+
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog
+from domain.step import Flow
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.here import Ctx, Here, said
+from services import conversations, logs
+from services.logs import Given
+
+
+def conversation(here: Here) -> Conversation:
+    """Who received us → key points → concerns → documents → preview; submitted from anywhere."""
+    words: list[AnyHandler] = [MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND, give)]
+    return Conversation(
+        here,
+        Flow.LOG,
+        entry_points=[
+            Tap(OpenLog, open_part),
+            Tap(Met, toggle_met),
+            Tap(NoConcerns, no_concerns),
+            Tap(RemoveEntry, remove),
+            Tap(SubmitLog, submit),
+        ],
+        states={part: words for part in Part},
+    )
+
+
+async def offer(update: Update, ctx: Ctx) -> None:
+    """/log."""
+    here = ctx.here
+    where = said(update, here.desk)
+    meeting_id = logs.offer(here.desk, where, here.observer)
+    if meeting_id is not None:
+        part = logs.open_part(here.desk, where, here.observer, meeting_id, Part.WHO)
+        if part is not None:
+            conversations.stand(here.desk, where, Flow.LOG, part, meeting_id)
+
+
+async def open_part(update: Update, ctx: Ctx) -> Outcome:
+    """A part's button."""
+    payload = payload_of(update)
+    if not isinstance(payload, OpenLog):
+        return None
+    here = ctx.here
+    part = logs.open_part(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.part)
+    return _next(part, payload.meeting_id)
+
+
+async def toggle_met(update: Update, ctx: Ctx) -> Outcome:
+    """An interlocutor's button."""
+    payload = payload_of(update)
+    if not isinstance(payload, Met):
+        return None
+    here = ctx.here
+    part = logs.toggle_met(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.position)
+    return _next(part, payload.meeting_id)
+
+
+async def no_concerns(update: Update, ctx: Ctx) -> Outcome:
+    """None."""
+    payload = payload_of(update)
+    if not isinstance(payload, NoConcerns):
+        return None
+    here = ctx.here
+    return _next(
+        logs.no_concerns(here.desk, said(update, here.desk), here.observer, payload.meeting_id), payload.meeting_id
+    )
+
+
+async def remove(update: Update, ctx: Ctx) -> Outcome:
+    """Remove the last one."""
+    payload = payload_of(update)
+    if not isinstance(payload, RemoveEntry):
+        return None
+    here = ctx.here
+    found = logs.remove(here.desk, said(update, here.desk), here.observer, payload.entry_id)
+    return Next(found[1], found[0]) if found else None
+
+
+async def submit(update: Update, ctx: Ctx) -> Outcome:
+    """Submit."""
+    payload = payload_of(update)
+    if not isinstance(payload, SubmitLog):
+        return None
+    here = ctx.here
+    done = logs.submit(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
+    return END if done else Next(Part.WHO, payload.meeting_id)
+
+
+async def give(update: Update, ctx: Ctx) -> Outcome:
+    """Words, a photo, a file, a voice message for the part at which the person stands."""
+    here = ctx.here
+    message, standing = update.message, here.standing
+    if message is None or standing is None or standing.subject is None:
+        return None
+    where = said(update, here.desk)
+    part, meeting_id = Part(standing.step), standing.subject
+    given = given_in(message)
+    if given is None:
+        logs.refuse_kind(here.desk, where, here.observer, meeting_id, part)
+        return None
+    return _next(logs.give(here.desk, where, here.observer, meeting_id, part, given), meeting_id)
+
+
+async def edit(update: Update, ctx: Ctx) -> None:
+    """An edited message changes the point it made."""
+    message = update.edited_message
+    if message is not None:
+        text = message.text or message.caption or ""
+        logs.rewrite(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, text)
+
+
+async def out_of_the_blue(update: Update, ctx: Ctx) -> None:
+    """Words or a file while no question is open: kept if a meeting is on."""
+    here = ctx.here
+    where = said(update, here.desk)
+    given = given_in(update.message) if update.message else None
+    if given is None or not logs.keep_stray(here.desk, where, here.observer, given):
+        conversations.not_understood(here.desk, where, here.observer)
+
+
+def given_in(message: Message) -> Given | None:
+    """What a log can keep of a message; None if nothing."""
+    if message.text is not None:
+        return Given(message.text)
+    attachment = message.document or message.voice or message.video or message.audio
+    if attachment is not None:
+        return Given(message.caption or "", attachment.file_id)
+    if message.photo:
+        return Given(message.caption or "", message.photo[-1].file_id)
+    return None
+
+
+def _next(part: Part | None, meeting_id: int) -> Outcome:
+    """At the preview one still stands at the key points: what is written there is one."""
+    return Next(part, meeting_id) if part is not None else END

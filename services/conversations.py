@@ -1,0 +1,62 @@
+"""Where a person stands; part of the same transaction as everything else."""
+
+from domain.button import Part
+from domain.person import Person
+from domain.step import CheckinStep, Flow
+from services import logs
+from services.desk import Desk, Said, show, tongue_of
+from storage import conversations
+from storage.conversations import Standing
+from texts import answers
+
+
+def standing(desk: Desk, said: Said) -> Standing | None:
+    """The question that is open for this person in this chat."""
+    return conversations.read(desk.db, said.chat_id, said.user_id)
+
+
+def stand(desk: Desk, said: Said, flow: Flow, step: CheckinStep | Part, subject: int) -> None:
+    """This question is open now, about this meeting."""
+    conversations.write(desk.db, said.chat_id, said.user_id, Standing(flow, step, subject), desk.now)
+
+
+def end(desk: Desk, said: Said) -> None:
+    """No question is open."""
+    conversations.end(desk.db, said.chat_id, said.user_id)
+
+
+def cancel(desk: Desk, said: Said, person: Person) -> None:
+    """/cancel: leaves the question, keeps what was given."""
+    t = tongue_of(desk, person)
+    open_question = standing(desk, said)
+    if open_question is None:
+        show(desk, said, answers.nothing_to_cancel(t))
+        return
+    end(desk, said)
+    points = logs.count_draft(desk, person, open_question.subject) if open_question.subject else 0
+    show(desk, said, answers.cancelled(t, draft_points=points))
+
+
+def not_understood(desk: Desk, said: Said, person: Person) -> None:
+    """A text or command that leads nowhere."""
+    show(desk, said, answers.not_understood(tongue_of(desk, person)))
+
+
+def coordinators_only(desk: Desk, said: Said, person: Person) -> None:
+    """A command for another role."""
+    show(desk, said, answers.coordinators_only(tongue_of(desk, person)))
+
+
+def bad_date(desk: Desk, said: Said, person: Person, given: str) -> None:
+    """A command's date that is none."""
+    show(desk, said, answers.bad_date(tongue_of(desk, person), given))
+
+
+def use_private_chat(desk: Desk, said: Said, person: Person) -> None:
+    """In a group."""
+    show(desk, said, answers.use_private_chat(tongue_of(desk, person)))
+
+
+def old_button(desk: Desk, person: Person) -> None:
+    """A button that no longer means anything."""
+    desk.toast = answers.old_button(tongue_of(desk, person))

@@ -1,0 +1,129 @@
+"""Showing the programme, a meeting's card, and finding the meeting that somebody means."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.meeting import Meeting, nearest_days, status_of
+from domain.person import Person
+from services.desk import Desk, Said, show, tongue_of
+from storage import checkins, logs, meetings
+from texts import answers, programme
+from texts import checkins as words
+from texts.programme import Line
+
+EARLY = timedelta(hours=2)
+"""How long before its start a meeting is likely to be the one a person means."""
+STALE = timedelta(hours=6)
+"""How long after its end it still is."""
+
+
+def whose(person: Person) -> tuple[int, int | None] | None:
+    """The narrowing to a person's own meetings; None for those who see all."""
+    return None if person.role.leads else (person.person_id, person.team_id)
+
+
+def mission_day(desk: Desk) -> date:
+    """Today where the mission is."""
+    return desk.now.astimezone(ZoneInfo(desk.mission.time_zone)).date()
+
+
+def may_see(desk: Desk, person: Person, meeting: Meeting) -> bool:
+    """Whether the meeting is this person's business; asked again at every act."""
+    return person.role.leads or meetings.is_participant(
+        desk.db, meeting.meeting_id, person.person_id, person.team_id
+    )
+
+
+def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
+    """The meeting, if it exists and is this person's business."""
+    meeting = meetings.find(desk.db, meeting_id)
+    return meeting if meeting is not None and may_see(desk, person, meeting) else None
+
+
+def show_day(desk: Desk, said: Said, person: Person, day: date | None) -> None:
+    """The programme of a day; None = today where the mission is."""
+    wanted = day or mission_day(desk)
+    mine = whose(person)
+    lines = [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, mine)]
+    around = nearest_days(meetings.list_days(desk.db, mine), wanted)
+    show(desk, said, programme.day_page(tongue_of(desk, person), wanted, lines, around))
+
+
+def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
+    """A meeting's card."""
+    meeting = find(desk, person, meeting_id)
+    if meeting is None:
+        refuse(desk, said, person)
+        return
+    line = line_of(desk, person, meeting)
+    present = checkins.count_arrivals(desk.db, meeting.meeting_id)
+    message = programme.card(tongue_of(desk, person), line, may_log=True, present=present)
+    show(desk, said, message)
+
+
+def refuse(desk: Desk, said: Said, person: Person) -> None:
+    """A button or a link that is not this person's; he gets his own programme instead."""
+    desk.toast = answers.not_yours(tongue_of(desk, person))
+    if not said.in_group:
+        show_day(desk, said, person, None)
+
+
+def line_of(desk: Desk, person: Person, meeting: Meeting) -> Line:
+    """The meeting as this person sees it."""
+    return Line(
+        meeting,
+        status_of(
+            meeting,
+            arrivals=checkins.count_arrivals(desk.db, meeting.meeting_id),
+            logged=logs.is_submitted(desk.db, meeting.meeting_id),
+            now=desk.now,
+        ),
+        checkins.find_latest(desk.db, meeting.meeting_id, person.person_id),
+    )
+
+
+def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
+    """Meetings that a person may mean at this moment, the likeliest first; his nearest day's if none is near."""
+    mine = (person.person_id, person.team_id)
+    days = meetings.list_days(desk.db, mine)
+    if not days and person.role.leads:
+        mine_or_all = None
+        days = meetings.list_days(desk.db)
+    else:
+        mine_or_all = mine
+    if not days:
+        return []
+    today = when.astimezone(ZoneInfo(desk.mission.time_zone)).date()
+    nearest = min(days, key=lambda day: (abs(day - today), day < today))
+    found = [m for m in meetings.list_day(desk.db, nearest, mine_or_all) if not m.cancelled]
+    return sorted(found, key=lambda meeting: _distance(meeting, when))
+
+
+def current(desk: Desk, person: Person, when: datetime) -> Meeting | None:
+    """The one meeting that is on for this person around `when`, if there is one."""
+    for meeting in candidates(desk, person, when):
+        end = meeting.ends_at or meeting.starts_at
+        if meeting.starts_at - EARLY <= when <= end + STALE:
+            return meeting
+    return None
+
+
+def offer_checkin(desk: Desk, said: Said, person: Person) -> None:
+    """/checkin: the card if there is one candidate, else a choice, the likeliest first."""
+    found = candidates(desk, person, said.at)
+    if not found:
+        show(desk, said, words.no_meetings(tongue_of(desk, person)))
+    elif len(found) == 1:
+        show_meeting(desk, said, person, found[0].meeting_id)
+    else:
+        lines = [line_of(desk, person, meeting) for meeting in found]
+        show(desk, said, programme.choose_meeting(tongue_of(desk, person), lines))
+
+
+
+def _distance(meeting: Meeting, when: datetime) -> tuple[timedelta, datetime]:
+    """How far a moment is from the meeting: nothing while it is on."""
+    end = meeting.ends_at or meeting.starts_at
+    if when < meeting.starts_at:
+        return meeting.starts_at - when, meeting.starts_at
+    return max(when - end, timedelta()), meeting.starts_at
