@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -20,6 +21,8 @@ from storage.database import as_text
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25
 BATCH = 100
+Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
+After = Callable[[list[Any]], None]
 
 
 class Poller:
@@ -86,8 +89,9 @@ def _wait_after(error: Exception, failures: int) -> float:
 class Pump:
     """Turns stored updates into facts and letters: one update, one transaction."""
 
-    def __init__(self, bot_id: int, writer: Writer, process: Callable[[sqlite3.Connection, int], Any]) -> None:
+    def __init__(self, bot_id: int, writer: Writer, process: Process, after: After) -> None:
         self._bot_id = bot_id
+        self._after = after
         self._writer = writer
         self._process = process
         self._awake = asyncio.Event()
@@ -112,11 +116,16 @@ class Pump:
 
     async def _batch(self) -> int:
         ids = await self._writer.act(lambda db: inbox.open_ids(db, self._bot_id, BATCH))
-        futures = [self._writer.submit(lambda db, n=update_id: self._process(db, n)) for update_id in ids]
-        for result in await asyncio.gather(*futures, return_exceptions=True):
+        futures = [self._writer.submit(partial(self._one, update_id)) for update_id in ids]
+        results = await asyncio.gather(*futures, return_exceptions=True)
+        self._after([result for result in results if not isinstance(result, BaseException)])
+        for result in results:
             if isinstance(result, BaseException):
                 raise result
         return len(ids)
+
+    def _one(self, update_id: int, db: sqlite3.Connection) -> Awaitable[Any]:
+        return self._process(db, update_id)
 
 
 def parse(raw: bytes, bot: Bot) -> Update:

@@ -98,7 +98,7 @@ class Writer:
             result = act(self._db)
             if isawaitable(result):
                 result = await result
-        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the act
+        except Exception as error:
             if isinstance(error, sqlite3.OperationalError) and not self._db.in_transaction:
                 raise
             self._db.execute("ROLLBACK TO act")

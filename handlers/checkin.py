@@ -40,9 +40,7 @@ async def check_in(update: Update, ctx: Ctx) -> Outcome:
     payload = payload_of(update)
     if not isinstance(payload, CheckIn):
         return None
-    step = checkins.record(
-        here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.presence
-    )
+    step = checkins.record(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.presence)
     return Next(step, payload.meeting_id) if step else END
 
 

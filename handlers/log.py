@@ -24,7 +24,7 @@ def conversation(here: Here) -> Conversation:
             Tap(RemoveEntry, remove),
             Tap(SubmitLog, submit),
         ],
-        states={part: words for part in Part},
+        states=dict.fromkeys(Part, words),
     )
 
 

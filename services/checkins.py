@@ -73,9 +73,7 @@ def add_place(desk: Desk, said: Said, person: Person, place: Place, meeting_id: 
     if fact is None or meeting is None:
         return _place_first(desk, said, person)
     distance = _distance(meeting, place)
-    checkins.add_place(
-        desk.db, fact.checkin_id, (place.latitude, place.longitude, place.accuracy_m), distance, said.at
-    )
+    checkins.add_place(desk.db, fact.checkin_id, (place.latitude, place.longitude, place.accuracy_m), distance, said.at)
     refresh(
         desk, said.chat_id, words.receipt(tongue_of(desk, person), meeting, _latest(desk, meeting, person), asks=False)
     )

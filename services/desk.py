@@ -86,9 +86,9 @@ def show(desk: Desk, said: Said, message: Message) -> None:
         panels.write(desk.db, said.chat_id, None, said.message_id)
         return
     current = panels.read(desk.db, said.chat_id)
-    if current and current.letter_id and current.message_id is None:
-        if outbox.rewrite_queued(desk.db, current.letter_id, payload):
-            return
+    unsent = current.letter_id if current and current.message_id is None else None
+    if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
+        return
     letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
     if current and current.message_id:
         post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": current.message_id}))

@@ -29,9 +29,7 @@ def mission_day(desk: Desk) -> date:
 
 def may_see(desk: Desk, person: Person, meeting: Meeting) -> bool:
     """Whether the meeting is this person's business; asked again at every act."""
-    return person.role.leads or meetings.is_participant(
-        desk.db, meeting.meeting_id, person.person_id, person.team_id
-    )
+    return person.role.leads or meetings.is_participant(desk.db, meeting.meeting_id, person.person_id, person.team_id)
 
 
 def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
@@ -118,7 +116,6 @@ def offer_checkin(desk: Desk, said: Said, person: Person) -> None:
     else:
         lines = [line_of(desk, person, meeting) for meeting in found]
         show(desk, said, programme.choose_meeting(tongue_of(desk, person), lines))
-
 
 
 def _distance(meeting: Meeting, when: datetime) -> tuple[timedelta, datetime]:

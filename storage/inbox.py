@@ -2,9 +2,9 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.database import as_moment, as_text
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def count_by_state(db: sqlite3.Connection) -> dict[str, int]:
 def list_parked(db: sqlite3.Connection, limit: int = 50) -> list[sqlite3.Row]:
     """Parked updates, newest first: update_id, attempts, settled_at, error."""
     return db.execute(
-        "SELECT update_id, attempts, settled_at, error FROM inbox WHERE state = 'parked'"
-        " ORDER BY arrived DESC LIMIT ?",
+        "SELECT update_id, attempts, settled_at, error FROM inbox WHERE state = 'parked' ORDER BY arrived DESC LIMIT ?",
         (limit,),
     ).fetchall()
 

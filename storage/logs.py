@@ -87,9 +87,7 @@ def rewrite(db: sqlite3.Connection, entry_id: int, body: str) -> None:
 
 def withdraw(db: sqlite3.Connection, entry_id: int, now: datetime) -> None:
     """Take a point of a draft back."""
-    db.execute(
-        "UPDATE log_entry SET withdrawn_at = ? WHERE id = ? AND submitted_at IS NULL", (as_text(now), entry_id)
-    )
+    db.execute("UPDATE log_entry SET withdrawn_at = ? WHERE id = ? AND submitted_at IS NULL", (as_text(now), entry_id))
 
 
 def submit(db: sqlite3.Connection, meeting_id: int, author_id: int, now: datetime) -> int:

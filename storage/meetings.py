@@ -91,9 +91,7 @@ def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[int]:
 
 def list_all(db: sqlite3.Connection) -> list[Meeting]:
     """The whole programme in order."""
-    return [
-        _meeting(row) for row in db.execute(f"SELECT {_COLUMNS} FROM meeting AS m ORDER BY m.starts_at, m.id")
-    ]
+    return [_meeting(row) for row in db.execute(f"SELECT {_COLUMNS} FROM meeting AS m ORDER BY m.starts_at, m.id")]
 
 
 def save(

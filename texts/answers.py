@@ -1,7 +1,7 @@
 """Short answers that belong to no one conversation."""
 
-from domain.message import Button, Message
 from domain.button import ShowDay
+from domain.message import Button, Message
 from texts.tongue import Tongue
 
 

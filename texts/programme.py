@@ -118,9 +118,7 @@ def choose_log(t: Tongue, lines: list[Line]) -> Message:
     """/log with several candidates."""
     return Message(
         t.say("Which meeting do you want to tell about?"),
-        buttons=tuple(
-            (Button(_label(t, line), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]
-        ),
+        buttons=tuple((Button(_label(t, line), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]),
     )
 
 

@@ -99,4 +99,4 @@ def _follow(opened: list[str], token: str) -> None:
 
 
 def _name(tag: str) -> str:
-    return tag[1:-1].split()[0]
+    return tag[1:-1].split(maxsplit=1)[0]

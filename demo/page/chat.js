@@ -7,6 +7,7 @@ import { day, dayKey } from "./time.js";
 import { t } from "./words.js";
 
 const PAGE = 200; // messages put into the page at once
+const HAND_MS = 600; // a scroll this soon after a wheel, a touch or a key is the person's
 const NEAR_END = 80; // pixels from the end that still count as reading along
 
 /** A chat as a scrolling log. `view` tells bubbles what the phone knows and does; `changed` hears of every change. */
@@ -20,7 +21,7 @@ export class Chat {
     this.first = Infinity; // the oldest message_id in the page
     this.unread = 0;
     this.stuck = true; // whether the end stays in sight when something is added
-    this.lastTop = this.lastHeight = 0;
+    this.hand = -Infinity; // when a hand last moved the log; Infinity while it holds
     this.reading = null;
     this.build(name);
   }
@@ -38,6 +39,9 @@ export class Chat {
     this.downButton = h("button", { type: "button", class: "down", hidden: true, onclick: () => this.toEnd() }, icon("down"), this.newWords);
     this.root = h("div", { class: "chat" }, this.pinBar, this.log, this.downButton);
     this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    const moved = () => (this.hand = performance.now());
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerup", "pointercancel"]) this.log.addEventListener(kind, moved, { passive: true });
+    this.log.addEventListener("pointerdown", () => (this.hand = Infinity));
     this.log.addEventListener("keydown", (event) => this.walk(event));
     this.log.addEventListener("focusin", (event) => this.reach(event.target.closest?.(".message")));
     this.sizes = new ResizeObserver(() => this.stuck && this.toEnd());
@@ -254,9 +258,8 @@ export class Chat {
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.stuck = true;
-    else if (scrollTop < this.lastTop - 1 && scrollHeight >= this.lastHeight) this.stuck = false; // up by hand, not because something grew
-    this.lastTop = scrollTop;
-    this.lastHeight = scrollHeight;
+    else if (performance.now() - this.hand < HAND_MS) this.stuck = false; // else something grew, and the end is followed
+    else if (this.stuck) this.log.scrollTop = scrollHeight;
     if (this.stuck) this.unread = 0;
     this.showDown();
   }

@@ -93,11 +93,11 @@ export class Composer {
     this.field.focus();
   }
 
-  startReply(message) {
+  startReply(message, focus = true) {
     this.rest(false);
     this.answering = message;
     this.tell(t("replying", { name: message.from?.first_name ?? "" }), message);
-    this.field.focus();
+    if (focus) this.field.focus();
   }
 
   tell(what, message) {
@@ -175,16 +175,18 @@ export class Composer {
 
   // --- the bot's keyboard
 
-  /** Show what the latest markup of the bot asks for: buttons, an answer, or nothing. */
-  follow(message) {
+  /** Show what the latest markup of the bot asks for: buttons, an answer, or nothing; `answered`: the person wrote after it. */
+  follow(message, answered) {
     const markup = message?.reply_markup ?? {};
-    const mark = message ? `${message.message_id}` : "";
+    const once = Boolean(answered && (markup.one_time_keyboard || markup.force_reply));
+    const mark = `${message?.message_id} ${once}`;
     if (mark === this.followed) return;
     this.followed = mark;
     this.keyboard = Array.isArray(markup.keyboard) ? markup : null;
-    this.hiddenKeyboard = null;
-    this.field.placeholder = markup.input_field_placeholder || t("write");
-    if (markup.force_reply && message) this.startReply(message);
+    this.hiddenKeyboard = once;
+    this.field.placeholder = (!once && markup.input_field_placeholder) || t("write");
+    if (markup.force_reply && !once) this.startReply(message, false);
+    else if (this.answering?.reply_markup?.force_reply) this.rest(false);
     this.drawKeyboard();
   }
 
@@ -209,7 +211,7 @@ export class Composer {
 
   /** A one-time keyboard goes after use; its button brings it back. */
   used() {
-    if (!this.keyboard?.one_time_keyboard) return;
+    if (!this.keyboard?.one_time_keyboard || this.hiddenKeyboard) return;
     this.hiddenKeyboard = true;
     this.drawKeyboard();
   }

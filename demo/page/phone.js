@@ -32,7 +32,8 @@ export class Phone {
 
   build() {
     const { name } = this.person;
-    this.subtitle = h("span", { class: "who-role" }, [this.person.role, this.person.language?.toUpperCase()].filter(Boolean).join(" · "));
+    this.role = [this.person.role, this.person.language?.toUpperCase()].filter(Boolean).join(" · ");
+    this.subtitle = h("span", { class: "who-role", title: this.role }, this.role);
     this.time = h("time", { class: "who-time", title: `${t("local_time")}: ${this.zone ?? ""}` });
     this.menu = h("details", { class: "menu" }, h("summary", { "aria-label": `${t("menu")}: ${name}`, title: t("menu") }, icon("more")), h("div", { class: "menu-box" }));
     this.menu.addEventListener("toggle", () => this.menu.open && this.drawMenu());
@@ -116,11 +117,15 @@ export class Phone {
   /** After every change of the chat: the bot's keyboard, the Start button. */
   changed() {
     let latest = null;
+    let answered = false;
     for (const message of this.chat.messages.values()) {
       const markup = message.reply_markup;
-      if (message.from_bot && markup && !markup.inline_keyboard && this.meant(message, markup)) latest = message;
+      if (message.from_bot && markup && !markup.inline_keyboard && this.meant(message, markup)) {
+        latest = message;
+        answered = false;
+      } else if (message.from?.id === this.userId && !message.service) answered = true;
     }
-    this.composer.follow(latest);
+    this.composer.follow(latest, answered);
     this.composer.startButton.hidden = this.chatId !== this.userId || this.chat.messages.size > 0;
   }
 
@@ -182,7 +187,8 @@ export class Phone {
     let words = "";
     if (this.offline) words = [t("no_network"), this.outgoing.length ? t("waiting", { n: this.outgoing.length }) : null].filter(Boolean).join(". ");
     else if (blocked && this.chatId === this.userId) words = t("blocked");
-    else if (this.writing) words = `${this.stage.bot.first_name ?? t("bot")} ${t("typing")}`;
+    const below = this.writing ? `${this.stage.bot.first_name ?? t("bot")} ${t("typing")}` : this.role;
+    if (this.subtitle.textContent !== below) this.subtitle.textContent = below;
     if (this.state.textContent !== words) this.state.textContent = words;
     this.state.classList.toggle("warning", this.offline || Boolean(blocked));
   }
@@ -200,7 +206,7 @@ export class Phone {
     return {
       say: (text, answered) => this.act("say", { user_id: this.userId, text, ...where(), ...(answered ? { reply_to: answered.message_id } : {}) }),
       edit: (message, text) => this.act("edit", { user_id: this.userId, message_id: message.message_id, text, ...where() }),
-      start: () => this.act("say", { user_id: this.userId, text: this.person.enrol_link_payload ? `/start ${this.person.enrol_link_payload}` : "/start" }),
+      start: () => this.act("say", { user_id: this.userId, text: this.person.start_payload ? `/start ${this.person.start_payload}` : "/start" }),
       contact: () => this.act("other", { kind: "contact", user_id: this.userId, phone: "+70000000000", ...where() }),
       where: async (then) => {
         const point = await askWhere(this.stage.places, this.person.name);

@@ -165,9 +165,9 @@ class Stage {
     if (Array.isArray(kept)) {
       for (const one of kept) {
         if (!Number.isInteger(one?.user_id)) continue;
-        const known = this.people.has(one.user_id) || this.users.has(one.user_id);
+        if (!this.people.has(one.user_id)) this.people.set(one.user_id, { user_id: one.user_id, name: String(one.name), role: one.role, language: one.language });
         const chatId = one.chat_id < 0 && !this.chats.has(one.chat_id) ? undefined : one.chat_id;
-        this.add(known ? this.person(one.user_id) : { user_id: one.user_id, name: String(one.name), role: one.role, language: one.language }, chatId);
+        this.add(this.person(one.user_id), chatId);
       }
     } else {
       const first = this.first?.length ? this.first : [...this.users.keys()].map((id) => this.person(id));

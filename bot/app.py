@@ -1,0 +1,239 @@
+"""The composition root: builds the engine, runs it, stops it. Knows everyone; only the command line knows it."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from telegram import Bot, BotCommandScopeAllPrivateChats
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes
+
+import handlers
+from bot.clock import Clock, StageClock, SystemClock
+from bot.config import Config
+from bot.inbox import Poller, Pump
+from bot.outbox import Budgets, OutboxWorker
+from bot.processing import App, Processor, Tapped
+from bot.scheduler import alarm_clock
+from bot.transport import Transport
+from bot.writer import StorageTroubleError, Writer
+from handlers.here import Ctx, Here
+from services import digests
+from services.desk import Desk
+from storage import notes
+from storage.database import connect, migrate
+from texts.commands import command_texts
+from texts.tongue import Tongues
+
+log = logging.getLogger(__name__)
+STOP_WITHIN = 4.0
+"""Seconds that letters under way and updates being processed are given at SIGTERM."""
+
+
+class AlreadyRunningError(Exception):
+    """Another process of Fieldpost works on this database."""
+
+
+class WrongTokenError(Exception):
+    """Telegram does not know the token."""
+
+
+def lock(path: Path) -> IO[str]:
+    """Keep other bots off this database for as long as the returned file is open. Raises AlreadyRunningError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.with_name(path.name + ".lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise AlreadyRunningError(str(path)) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def clock_of(config: Config) -> Clock:
+    """The machine's clock, or the rehearsal stage's."""
+    return StageClock(config.clock.file) if config.clock.file else SystemClock()
+
+
+async def run(config: Config, stop: asyncio.Event | None = None) -> int:
+    """Run the bot until SIGTERM, SIGINT or `stop`; 0. Raises AlreadyRunningError, WrongTokenError, NewerDatabaseError."""
+    held = lock(config.storage.path)
+    db = connect(config.storage.path)
+    try:
+        migrate(db)
+        await _Engine(config, db).run(stop or _signalled())
+    finally:
+        db.execute("PRAGMA optimize")
+        db.close()
+        held.close()
+    return 0
+
+
+def _signalled() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+class _Engine:
+    """One run of the bot."""
+
+    def __init__(self, config: Config, db: sqlite3.Connection) -> None:
+        self._config = config
+        self._mission = config.mission_facts()
+        self._tongues = Tongues(self._mission.languages)
+        self._clock = clock_of(config)
+        self._writer = Writer(db)
+        self._here = Here()
+        self._app = self._application()
+        self._background: set[asyncio.Task[Any]] = set()
+        self._outbox: OutboxWorker | None = None
+
+    def _desk(self, db: sqlite3.Connection) -> Desk:
+        return Desk(db, self._clock.now(), self._mission, self._tongues)
+
+    def _application(self) -> App:
+        base = self._config.telegram.api_base_url.rstrip("/")
+        bot_requests = Transport()
+        app = (
+            Application.builder()
+            .token(self._config.token())
+            .base_url(f"{base}/bot")
+            .base_file_url(f"{base}/file/bot")
+            .request(bot_requests)
+            .get_updates_request(Transport())
+            .updater(None)
+            .context_types(ContextTypes(context=Ctx))
+            .build()
+        )
+        app.bot_data["here"] = self._here
+        labels = (self._labels("Programme"), self._labels("Check in"))
+        app.add_handlers(handlers.table(self._here, labels))
+        return app  # type: ignore[return-value]
+
+    def _labels(self, text: str) -> frozenset[str]:
+        return frozenset(tongue.label(text) for tongue in self._tongues.all())
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Everything, in order, and back."""
+        if not await self._reach_telegram(stop):
+            return
+        self._writer.start()
+        bot: Bot = self._app.bot
+        await self._writer.act(lambda db: notes.write(db, "bot_username", bot.username))
+        budgets = self._config.sending
+        self._outbox = OutboxWorker(
+            self._writer,
+            bot,
+            self._clock,
+            Budgets(budgets.overall_per_second, budgets.chat_per_second, budgets.group_per_minute),
+            self._desk,
+        )
+        processor = Processor(self._app, self._here, bot.id, self._clock, self._desk)
+        pump = Pump(bot.id, self._writer, processor.process, self._after)
+        poller = Poller(bot, self._writer, self._clock, pump.wake)
+        await self._outbox.start()
+        alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
+        alarm.start()
+        work = [
+            asyncio.create_task(pump.run(), name="pump"),
+            asyncio.create_task(poller.run(), name="poller"),
+            asyncio.create_task(self._first_tick(), name="first tick"),
+            asyncio.create_task(self._register_commands(bot), name="commands"),
+        ]
+        log.info("running as @%s", bot.username)
+        await self._until(stop, work)
+        alarm.shutdown(wait=False)
+        await self._stop(work)
+
+    async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
+        """Wait for the signal; if the pump or the poller dies, that is the end as well."""
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, *work[:2]], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    async def _stop(self, work: list[asyncio.Task[None]]) -> None:
+        died = [task for task in work if task.done() and not task.cancelled() and task.exception()]
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        if self._outbox is not None:
+            await self._outbox.stop(STOP_WITHIN - 1)
+        await self._writer.stop()
+        with suppress(TelegramError):
+            await asyncio.wait_for(self._app.shutdown(), 1)
+        for task in died:
+            error = task.exception()
+            if isinstance(error, InvalidToken):
+                raise WrongTokenError from error
+            if error is not None:
+                raise error
+
+    async def _reach_telegram(self, stop: asyncio.Event) -> bool:
+        """getMe until it is answered; False if we are stopped meanwhile."""
+        wait = 0.5
+        while not stop.is_set():
+            try:
+                await self._app.initialize()
+                await self._app.bot.delete_webhook()
+            except InvalidToken as error:
+                raise WrongTokenError from error
+            except TelegramError as error:
+                log.warning("Telegram is out of reach (%s); again in %.1f s", type(error).__name__, wait)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), wait)
+                wait = min(wait * 2, 20.0)
+            else:
+                return True
+        return False
+
+    async def _tick(self) -> None:
+        """Ask the database what is due."""
+        try:
+            written = await self._writer.act(lambda db: digests.queue_due(self._desk(db)))
+        except StorageTroubleError as error:
+            log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
+            return
+        if written and self._outbox is not None:
+            self._outbox.wake()
+
+    async def _first_tick(self) -> None:
+        await self._tick()
+
+    def _after(self, results: list[Tapped | None]) -> None:
+        """After the commit: letters may go, taps are answered, best effort."""
+        if self._outbox is not None:
+            self._outbox.wake()
+        for tapped in results:
+            if tapped is not None:
+                self._in_background(lambda tapped=tapped: self._answer(tapped))
+
+    async def _answer(self, tapped: Tapped) -> None:
+        with suppress(TelegramError):
+            await self._app.bot.answer_callback_query(tapped.query_id, tapped.toast[:200] or None)
+
+    async def _register_commands(self, bot: Bot) -> None:
+        """The command menu, in each language; best effort."""
+        for tongue in self._tongues.all():
+            code = "" if tongue is self._tongues.default else tongue.language
+            with suppress(TelegramError):
+                await bot.set_my_commands(
+                    command_texts(tongue), scope=BotCommandScopeAllPrivateChats(), language_code=code or None
+                )
+
+    def _in_background(self, make: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.ensure_future(make())
+        self._background.add(task)  # type: ignore[arg-type]
+        task.add_done_callback(self._background.discard)  # type: ignore[arg-type]

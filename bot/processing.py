@@ -1,0 +1,121 @@
+"""One stored update becomes facts, conversation state, letters and its own "done", in one transaction."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from telegram.ext import Application
+
+from bot.clock import Clock
+from bot.inbox import parse
+from bot.writer import StorageTroubleError
+from handlers.here import Ctx, Here
+from services import people
+from services.desk import Desk
+from storage import inbox
+from storage.inbox import StoredUpdate
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 3
+_NOT_THE_HANDLERS_FAULT = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CORRUPT")
+App = Application[Any, Ctx, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap that is processed: its query wants an answer, best effort, after the commit."""
+
+    query_id: str
+    toast: str
+
+
+class Processor:
+    """Drives the handlers; holds the last error that the library swallowed."""
+
+    def __init__(
+        self, app: App, here: Here, bot_id: int, clock: Clock, desk_of: Callable[[sqlite3.Connection], Desk]
+    ) -> None:
+        self._app = app
+        self._here = here
+        self._bot_id = bot_id
+        self._clock = clock
+        self._desk_of = desk_of
+        self._raised: Exception | None = None
+        app.add_error_handler(self._note_error)
+
+    async def process(self, db: sqlite3.Connection, update_id: int) -> Tapped | None:
+        """Process a stored update if it is open; what fails MOST_ATTEMPTS times is parked and its sender told."""
+        stored = inbox.read_open(db, self._bot_id, update_id)
+        if stored is None:
+            return None
+        for _ in range(stored.attempts, MOST_ATTEMPTS):
+            db.execute("SAVEPOINT attempt")
+            try:
+                tapped = await self._handle(db, stored)
+                inbox.mark_done(db, self._bot_id, update_id, self._clock.now())
+            except Exception as error:
+                if _is_storage_trouble(error):
+                    raise StorageTroubleError(str(error)) from error
+                db.execute("ROLLBACK TO attempt")
+                db.execute("RELEASE attempt")
+                log.exception("update %d failed", update_id, exc_info=error)
+                inbox.count_failure(db, self._bot_id, update_id, type(error).__name__)
+            else:
+                db.execute("RELEASE attempt")
+                return tapped
+        return self._park(db, stored)
+
+    async def _handle(self, db: sqlite3.Connection, stored: StoredUpdate) -> Tapped | None:
+        update = parse(stored.raw, self._app.bot)
+        desk = self._desk_of(db)
+        desk.cause = stored.update_id
+        user = update.effective_user
+        self._here.enter(desk, people.sender(desk, user.id) if user else None)
+        self._raised = None
+        await self._app.process_update(update)
+        if self._raised is not None:
+            raise self._raised
+        query = update.callback_query
+        return Tapped(query.id, desk.toast) if query else None
+
+    def _park(self, db: sqlite3.Connection, stored: StoredUpdate) -> Tapped | None:
+        desk = self._desk_of(db)
+        desk.cause = stored.update_id
+        inbox.park(db, self._bot_id, stored.update_id, desk.now)
+        sender, chat_id, query_id = _origin(stored.raw)
+        if sender is not None:
+            user_id, language = sender
+            people.tell_parked(desk, chat_id, language, people.sender(desk, user_id))
+        return Tapped(query_id, "") if query_id else None
+
+    async def _note_error(self, _update: object, context: Ctx) -> None:
+        self._raised = context.error
+
+
+def _is_storage_trouble(error: Exception) -> bool:
+    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
+    return isinstance(error, StorageTroubleError) or str(name).startswith(_NOT_THE_HANDLERS_FAULT)
+
+
+def _origin(raw: bytes) -> tuple[tuple[int, str | None] | None, int | None, str | None]:
+    """Sender (id, language), chat and callback query of an update that could not be parsed, as far as it tells."""
+    update = orjson.loads(raw)
+    for value in update.values() if isinstance(update, dict) else ():
+        if not isinstance(value, dict):
+            continue
+        sender = value.get("from")
+        message = value if "chat" in value else value.get("message")
+        chat = message.get("chat") if isinstance(message, dict) else None
+        chat_id = chat.get("id") if isinstance(chat, dict) else None
+        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+            language = sender.get("language_code")
+            query_id = value.get("id") if "data" in value else None
+            return (
+                (sender["id"], language if isinstance(language, str) else None),
+                chat_id if isinstance(chat_id, int) else sender["id"],
+                query_id if isinstance(query_id, str) else None,
+            )
+    return None, None, None

@@ -1,0 +1,229 @@
+"""A mission for tests: a real database file, the real application, real HTTP to the stand-in."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config, load
+
+from bot import app
+from bot.clock import StageClock, turn
+from demo.telegram import Limits, StandIn
+from domain.mission import Mission
+from domain.programme import read_programme
+from domain.roster import read_roster
+from services import invitations, programmes, rosters
+from services.desk import Desk
+from services.sheets import read_table
+from storage.database import connect, migrate
+from texts.tongue import Tongues
+
+DATA = Path(__file__).parent.parent / "demo" / "data"
+MORNING = datetime(2019, 6, 8, 3, 25, tzinfo=UTC)
+"""09:25 in Nur-Sultan on the day of the chronicle."""
+TOKEN = "1:TEST"
+
+Message = dict[str, Any]
+
+
+class House:
+    """Stand-in, bot and database of one test. Use as `async with House(tmp_path) as house`."""
+
+    def __init__(self, folder: Path, *, now: datetime = MORNING, limits: Limits | None = None, **keys: str) -> None:
+        self.folder = folder
+        self.clock_file = folder / "clock.json"
+        turn(self.clock_file, now, 1.0)
+        self.clock = StageClock(self.clock_file)
+        self.telegram = StandIn(token=TOKEN, clock=self.clock.now, limits=limits)
+        self.path = folder / "mission.sqlite"
+        self._keys = keys
+        self._task: asyncio.Task[int] | None = None
+        self._stop = asyncio.Event()
+        self._ids: dict[str, int] = {}
+
+    async def __aenter__(self) -> "House":
+        await self.telegram.start()
+        self.load_day()
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+        await self.telegram.stop()
+
+    def config(self) -> Config:
+        """The configuration, as a file would give it."""
+        lines = {
+            "telegram": f'token = "{TOKEN}"\napi_base_url = "{self.telegram.url}"\nusername = "fieldpost_bot"',
+            "storage": f'path = "{self.path}"',
+            "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
+            "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
+            "schedule": "tick_seconds = 0.2",
+            "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",
+            "clock": f'file = "{self.clock_file}"',
+        }
+        path = self.folder / "config.toml"
+        path.write_text("".join(f"[{name}]\n{body}\n" for name, body in lines.items()), encoding="utf-8")
+        path.chmod(0o600)
+        return load(path)
+
+    def desk(self, db: sqlite3.Connection) -> Desk:
+        """A desk outside the bot's process."""
+        config = self.config()
+        mission: Mission = config.mission_facts()
+        return Desk(db, self.clock.now(), mission, Tongues(mission.languages))
+
+    def act(self, do: Callable[[Desk], Any]) -> Any:
+        """One transaction from outside, as the command line makes it."""
+        db = connect(self.path)
+        try:
+            migrate(db)
+            db.execute("BEGIN IMMEDIATE")
+            result = do(self.desk(db))
+            db.execute("COMMIT")
+        finally:
+            db.close()
+        return result
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database holds."""
+        db = sqlite3.connect(self.path)
+        try:
+            return db.execute(sql, values).fetchall()
+        finally:
+            db.close()
+
+    def load_day(self) -> None:
+        """Roster and programme of 8 June 2019."""
+
+        def load_all(desk: Desk) -> None:
+            table = read_table((DATA / "roster.csv").read_bytes(), "roster.csv")
+            people, faults, _ = read_roster(
+                table.header,
+                table.rows,
+                languages=desk.mission.languages,
+                default_time_zone="Asia/Almaty",
+                default_language="en",
+            )
+            assert not faults
+            rosters.apply(desk, people, rosters.preview(desk, people))
+            table = read_table((DATA / "programme-2019-06-08.csv").read_bytes(), "programme.csv")
+            meetings, faults, _ = read_programme(
+                table.header, table.rows, default_time_zone="Asia/Almaty", known_participants=None
+            )
+            assert not faults
+            programmes.apply(desk, meetings, programmes.preview(desk, meetings))
+
+        self.act(load_all)
+
+    async def open(self) -> None:
+        """Start the bot and wait until it listens."""
+        self._stop = asyncio.Event()
+        self._task = asyncio.create_task(app.run(self.config(), self._stop))
+        await self.telegram.polled(10)
+
+    async def close(self) -> None:
+        """Stop the bot."""
+        self._stop.set()
+        if self._task is not None:
+            await asyncio.wait_for(self._task, 10)
+
+    def invite(self, reference: str) -> str:
+        """A fresh invitation token for this person."""
+        issued: list[tuple[Any, str]] = self.act(lambda desk: invitations.issue_all(desk, only={reference}))
+        return issued[0][1]
+
+    async def enrol(self, reference: str, language: str | None = None) -> "Phone":
+        """A phone whose owner is aboard."""
+        user_id = 1000 + len(self._ids)
+        self._ids[reference] = user_id
+        if language:
+            db = sqlite3.connect(self.path)
+            with db:
+                db.execute("UPDATE person SET language = ? WHERE reference = ?", (language, reference))
+            db.close()
+        self.telegram.add_user(user_id, reference, language_code=language or "en")
+        phone = Phone(self, user_id)
+        await phone.say(f"/start {self.invite(reference)}")
+        return phone
+
+    async def stranger(self, user_id: int = 666) -> "Phone":
+        """A phone of nobody the mission knows."""
+        self.telegram.add_user(user_id, "Stranger", language_code="en")
+        return Phone(self, user_id)
+
+    async def settle(self) -> None:
+        """Until every update is processed and every letter that can go has gone."""
+        for _ in range(400):
+            await self.telegram.settle(10)
+            busy = self.rows(
+                "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
+                " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))"
+            )
+            if busy[0][0] == 0:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the bot does not come to rest")
+
+
+class Phone:
+    """One person's phone."""
+
+    def __init__(self, house: House, user_id: int) -> None:
+        self.house = house
+        self.user_id = user_id
+
+    @property
+    def telegram(self) -> StandIn:
+        """The stand-in."""
+        return self.house.telegram
+
+    async def say(self, text: str, **more: Any) -> Message:
+        """Type a message; the bot's latest message afterwards."""
+        self.telegram.say(self.user_id, text, **more)
+        await self.house.settle()
+        return self.last
+
+    async def tap(self, label: str) -> Message:
+        """Tap the button whose label begins so, on the latest message that has it."""
+        for message in reversed(self.messages):
+            for text, data in self.telegram.buttons(message):
+                if text.startswith(label):
+                    self.telegram.tap(self.user_id, message["message_id"], data=data)
+                    await self.house.settle()
+                    return self.last
+        raise AssertionError(f"no button {label!r} in {[self.telegram.buttons(m) for m in self.messages]}")
+
+    async def locate(self, latitude: float, longitude: float) -> Message:
+        """Send a location."""
+        self.telegram.location(self.user_id, latitude, longitude, accuracy=12.0)
+        await self.house.settle()
+        return self.last
+
+    @property
+    def messages(self) -> list[Message]:
+        """The bot's messages that are still there."""
+        return [m for m in self.telegram.bot_messages(self.user_id) if not m.get("deleted")]
+
+    @property
+    def last(self) -> Message:
+        """The bot's latest message."""
+        return self.messages[-1] if self.messages else {}
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the latest message's buttons."""
+        return [label for label, _ in self.telegram.buttons(self.last)]
+
+    def read(self) -> str:
+        """Everything the bot has said here, plain."""
+        return "\n".join(str(m.get("text", "")) for m in self.messages)
+
+
+def figures(text: str) -> set[str]:
+    """All numbers in a text, thousands separators taken out."""
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[ ,](?=\d{3})", "", text)))
