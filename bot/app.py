@@ -46,7 +46,7 @@ class WrongTokenError(Exception):
 
 
 def lock(path: Path) -> IO[str]:
-    """Keep other bots off this database for as long as the returned file is open. Raises AlreadyRunningError."""
+    """Keep other bots off this database while the returned file is open. Raises AlreadyRunningError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.with_name(path.name + ".lock").open("a+")
     try:
@@ -66,7 +66,10 @@ def clock_of(config: Config) -> Clock:
 
 
 async def run(config: Config, stop: asyncio.Event | None = None) -> int:
-    """Run the bot until SIGTERM, SIGINT or `stop`; 0. Raises AlreadyRunningError, WrongTokenError, NewerDatabaseError."""
+    """Run the bot until SIGTERM, SIGINT or `stop`; 0.
+
+    Raises AlreadyRunningError, WrongTokenError, NewerDatabaseError.
+    """
     held = lock(config.storage.path)
     db = connect(config.storage.path)
     try:

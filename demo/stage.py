@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import csv
+import errno
 import io
 import math
 import os
@@ -202,9 +203,9 @@ class Stage:
             try:
                 await self.telegram.start(HOST, port)
             except OSError as error:
-                raise Trouble(
-                    f"Port {port} of {HOST} cannot be used ({error.strerror or error}); choose another with --port."
-                ) from None
+                taken = error.errno == errno.EADDRINUSE
+                why = "is taken by another program" if taken else f"cannot be used ({os.strerror(error.errno or 0)})"
+                raise Trouble(f"Port {port} of {HOST} {why}; choose another with --port.") from None
             print("Preparing the mission…", flush=True)
             await self._prepare()
             self.bot = Actor(self._environment(), self.folder / "bot.log", lambda: self.telegram.events.emit("bot"))

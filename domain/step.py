@@ -1,5 +1,6 @@
 """The questions at which a person can stand."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,3 +16,12 @@ class CheckinStep(StrEnum):
 
     PLACE = "place"
     REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands: a conversation (`flow`), its question (`step`), and the meeting it is about."""
+
+    flow: str
+    step: str
+    subject: int | None

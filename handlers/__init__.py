@@ -1,6 +1,6 @@
 """Who talks to whom: the one ordered table. The first line that fits takes the update."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
@@ -43,12 +43,14 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
     ]
 
 
-def command(name: str, callback: Callable[[Update, Ctx], Awaitable[None]]) -> BaseHandler[Update, Ctx, Any]:
+def command(name: str, callback: Callable[[Update, Ctx], Coroutine[Any, Any, None]]) -> BaseHandler[Update, Ctx, Any]:
     """A command in a new message; editing an old one gives it no second time."""
     return CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
 
 
-def key(labels: frozenset[str], callback: Callable[[Update, Ctx], Awaitable[None]]) -> BaseHandler[Update, Ctx, Any]:
+def key(
+    labels: frozenset[str], callback: Callable[[Update, Ctx], Coroutine[Any, Any, None]]
+) -> BaseHandler[Update, Ctx, Any]:
     """A key of the keyboard below the text field, which arrives as its own label."""
     return MessageHandler(filters.UpdateType.MESSAGE & filters.Text(list(labels)), callback)
 

@@ -4,7 +4,7 @@ The state is a row that is read and written inside the update's own transaction,
 update leaves the person where he stood (docs/decisions/0004).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ Outcome = Next | _End | None
 class Tap(BaseHandler[Update, Ctx, Any]):
     """A button of one payload type."""
 
-    def __init__(self, payload: type[Payload], callback: Callable[[Update, Ctx], Awaitable[Any]]) -> None:
+    def __init__(self, payload: type[Payload], callback: Callable[[Update, Ctx], Coroutine[Any, Any, Any]]) -> None:
         super().__init__(callback)
         self._payload = payload
 

@@ -8,7 +8,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackContext, ExtBot
 
 from domain.person import Person
-from services.conversations import Standing
+from domain.step import Standing
 from services.desk import Desk, Said
 
 

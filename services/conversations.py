@@ -2,11 +2,10 @@
 
 from domain.button import Part
 from domain.person import Person
-from domain.step import CheckinStep, Flow
+from domain.step import CheckinStep, Flow, Standing
 from services import logs
 from services.desk import Desk, Said, show, tongue_of
 from storage import conversations
-from storage.conversations import Standing
 from texts import answers
 
 

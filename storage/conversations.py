@@ -1,19 +1,10 @@
 """The conversation shelf: at which question a person stands."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
+from domain.step import Standing
 from storage.database import as_text
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A conversation (`flow`), its question (`step`), and what it is about (a meeting's id)."""
-
-    flow: str
-    step: str
-    subject: int | None
 
 
 def read(db: sqlite3.Connection, chat_id: int, user_id: int) -> Standing | None:

@@ -43,7 +43,7 @@ def migrate(db: sqlite3.Connection) -> list[str]:
     newest = int(scripts[-1].name[:4])
     if version > newest:
         raise NewerDatabaseError(version, newest)
-    applied = []
+    applied: list[str] = []
     for script in scripts:
         number = int(script.name[:4])
         if number <= version:

@@ -89,6 +89,18 @@ def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, int, str]]:
+    """(meeting id, person id, name) of the active people whom the meetings of a local day are for, by name."""
+    rows = db.execute(
+        "SELECT x.meeting_id, p.id, p.name FROM meeting AS m JOIN participation AS x ON x.meeting_id = m.id"
+        " JOIN person AS p ON p.id = x.person_id WHERE m.local_day = :day AND p.active = 1"
+        " UNION SELECT x.meeting_id, p.id, p.name FROM meeting AS m JOIN participation AS x ON x.meeting_id = m.id"
+        " JOIN person AS p ON p.team_id = x.team_id WHERE m.local_day = :day AND p.active = 1 ORDER BY 1, 3, 2",
+        {"day": day.isoformat()},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def list_all(db: sqlite3.Connection) -> list[Meeting]:
     """The whole programme in order."""
     return [_meeting(row) for row in db.execute(f"SELECT {_COLUMNS} FROM meeting AS m ORDER BY m.starts_at, m.id")]

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.config import Config, load
-
 from bot import app
 from bot.clock import StageClock, turn
+from bot.config import Config, load
 from demo.telegram import Limits, StandIn
 from domain.mission import Mission
 from domain.programme import read_programme

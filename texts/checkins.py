@@ -16,7 +16,7 @@ def receipt(t: Tongue, meeting: Meeting, fact: CheckInFact, *, asks: bool) -> Me
         Presence.ON_MY_WAY: t.say("Stored at {time}: you are on your way.", time=when),
         Presence.CANNOT_ATTEND: t.say("Stored at {time}: you cannot attend.", time=when),
     }[fact.presence]
-    lines = [title(t, meeting), said]
+    lines: list[str] = [title(t, meeting), said]
     if fact.came_late:
         lines.append(t.say("Your message reached us later, at {time}.", time=said_at(t, meeting, fact.processed_at)))
     lines += _details(t, fact)

@@ -9,13 +9,14 @@ from domain.message import TEXT_LIMIT
 ENTITY_LIMIT = 90
 """Telegram shows the first 100 entities of a message and drops the formatting of the rest."""
 
-_TOKEN = re.compile(r"<(/?)([a-z-]+)([^>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|\s+|[^<&\s]", re.DOTALL)
-_LONG_WORD = 200
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TOKEN = re.compile(r"</?[a-zA-Z][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|\n|[^\S\n]{1,8}|[^<&\s]{1,8}|[<&]")
+"""A tag, a reference, a line's end, a few spaces, a few letters; together they are the whole text."""
 
 
 def units(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units of what is shown, tags left out, references resolved."""
-    return _plain_units(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    return _plain_units(_visible(text))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -30,51 +31,62 @@ def join_blocks(blocks: Iterable[str], *, limit: int = TEXT_LIMIT, gap: str = "\
     with its open tags closed before the cut and opened again behind it.
     """
     parts: list[str] = []
-    current = ""
+    current, used, entities = "", 0, 0
     for block in blocks:
         for index, piece in enumerate(_pieces(block, limit)):
-            candidate = f"{current}{gap}{piece}" if current else piece
-            fits = units(candidate) <= limit and candidate.count("</") <= ENTITY_LIMIT
-            if current and (index > 0 or not fits):
-                parts.append(current)
-                current = piece
+            size, tags = units(piece), piece.count("</")
+            fits = used + units(gap) + size <= limit and entities + tags <= ENTITY_LIMIT
+            if not current or index > 0 or not fits:
+                if current:
+                    parts.append(current)
+                current, used, entities = piece, size, tags
             else:
-                current = candidate
+                current, used, entities = f"{current}{gap}{piece}", used + units(gap) + size, entities + tags
     if current:
         parts.append(current)
     return parts
 
 
+def _visible(text: str) -> str:
+    return html.unescape(_TAG.sub("", text))
+
+
 def _plain_units(text: str) -> int:
-    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _pieces(block: str, limit: int) -> Iterator[str]:
-    """The block if it fits, else its cut pieces."""
+    """The block if it fits, else its cut pieces; nothing for a block that shows nothing."""
+    if not _visible(block).strip():
+        return
     if units(block) <= limit and block.count("</") <= ENTITY_LIMIT:
         yield block
         return
     tokens = [match.group(0) for match in _TOKEN.finditer(block)]
     start, opened = 0, list[str]()
     while start < len(tokens):
-        end = _cut(tokens, start, limit)
-        piece = "".join(opened)
+        end = _cut(tokens, start, limit, len(opened))
+        reopened = "".join(opened)
         for token in tokens[start:end]:
             _follow(opened, token)
-            piece += token
-        yield piece.strip() + "".join(f"</{_name(tag)}>" for tag in reversed(opened))
+        piece = (reopened + "".join(tokens[start:end])).strip()
+        if _visible(piece).strip():
+            yield piece + "".join(f"</{_name(tag)}>" for tag in reversed(opened))
         start = end
 
 
-def _cut(tokens: list[str], start: int, limit: int) -> int:
-    """Index behind the last token of the piece that begins at `start`."""
-    used = closed = 0
-    line = space = None
+def _cut(tokens: list[str], start: int, limit: int, entities: int) -> int:
+    """Index behind the last token of the piece that begins at `start`, with so many tags open already."""
+    used = 0
+    line: int | None = None
+    space: int | None = None
     for index in range(start, len(tokens)):
         token = tokens[index]
-        used += 0 if _is_tag(token) else _plain_units(html.unescape(token))
-        closed += token.startswith("</")
-        if used > limit or closed > ENTITY_LIMIT:
+        if _is_tag(token):
+            entities += not token.startswith("</")
+        else:
+            used += _plain_units(html.unescape(token))
+        if used > limit or entities > ENTITY_LIMIT:
             for border in (line, space):
                 if border is not None and (border - start) * 2 > index - start:
                     return border

@@ -206,7 +206,10 @@ export class Phone {
     return {
       say: (text, answered) => this.act("say", { user_id: this.userId, text, ...where(), ...(answered ? { reply_to: answered.message_id } : {}) }),
       edit: (message, text) => this.act("edit", { user_id: this.userId, message_id: message.message_id, text, ...where() }),
-      start: () => this.act("say", { user_id: this.userId, text: this.person.start_payload ? `/start ${this.person.start_payload}` : "/start" }),
+      start: () => {
+        const payload = this.stage.person(this.userId).start_payload; // a stage that began anew has new invitations
+        return this.act("say", { user_id: this.userId, text: payload ? `/start ${payload}` : "/start" });
+      },
       contact: () => this.act("other", { kind: "contact", user_id: this.userId, phone: "+70000000000", ...where() }),
       where: async (then) => {
         const point = await askWhere(this.stage.places, this.person.name);

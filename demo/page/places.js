@@ -55,8 +55,8 @@ export function gridMap(point, places) {
       first ? s("text", { class: "map-word", x: Math.min(Math.max(first.x, 60), WIDTH - 60), y: first.y > HEIGHT / 2 - 30 ? Math.min(first.y + 16, HEIGHT - 4) : first.y - 9, "text-anchor": "middle" }, first.title.slice(0, 28)) : null,
       radius > 3 ? s("circle", { class: "map-error", cx: WIDTH / 2, cy: HEIGHT / 2, r: radius }) : null,
       s("path", { class: "map-pin", d: `M${WIDTH / 2} ${HEIGHT / 2}c-5-7-8-10-8-14a8 8 0 1 1 16 0c0 4-3 7-8 14z` }),
-      s("path", { class: "map-scale", d: `M8 ${HEIGHT - 8}v3h${step * unit}v-3` }),
-      s("text", { class: "map-word", x: 12 + step * unit, y: HEIGHT - 4 }, step < 1000 ? t("metres", { n: step }) : t("km", { n: step / 1000 })),
+      s("path", { class: "map-scale", d: `M8 8v3h${step * unit}v-3` }),
+      s("text", { class: "map-word", x: 12 + step * unit, y: 13 }, step < 1000 ? t("metres", { n: step }) : t("km", { n: step / 1000 })),
     ),
     h("figcaption", null, said, point.live_period ? ` · ${t("live")}` : ""),
   );

@@ -8,7 +8,7 @@ import { asPlace } from "./places.js";
 import { language, t } from "./words.js";
 
 const KEPT = "fieldpost.phones";
-const FIRST_PHONES = 3;
+const FIRST_PHONES = 6;
 const NOTICE_MS = 6000;
 const CLOCK_EVERY_MS = 10_000;
 const BOT_EVERY_MS = 3000;
@@ -32,6 +32,7 @@ class Stage {
     this.tabs.setAttribute("aria-label", t("phones"));
     this.root.setAttribute("aria-label", t("phones"));
     this.root.append(this.blank);
+    new ResizeObserver(() => this.measure()).observe(this.root);
     this.watch = new IntersectionObserver((seen) => this.seen(seen), { root: this.root, threshold: 0.6 });
   }
 
@@ -49,6 +50,7 @@ class Stage {
 
   async readCast() {
     const cast = await optional("cast").catch(() => null);
+    this.preparing = Boolean(cast) && !cast.phones?.length;
     if (!cast) return;
     this.zone = cast.time_zone || this.zone;
     this.places = (cast.places ?? []).map(asPlace).filter(Boolean);
@@ -155,7 +157,9 @@ class Stage {
     localStorage.setItem(KEPT, JSON.stringify(kept));
   }
 
+  /** The phones of last time, else those of the cast; not before the stage has its cast. */
   restore() {
+    if (this.preparing) return;
     let kept = null;
     try {
       kept = JSON.parse(localStorage.getItem(KEPT));
@@ -181,6 +185,7 @@ class Stage {
   drawTabs() {
     this.blank.hidden = this.phones.length > 0;
     this.tabs.hidden = this.phones.length < 2;
+    this.measure();
     this.tabs.replaceChildren(
       ...this.phones.map((phone) => {
         const go = () => phone.root.scrollIntoView({ inline: "center", block: "nearest" });
@@ -189,6 +194,11 @@ class Stage {
       }),
     );
     this.markTab(this.current ?? this.phones[0]);
+  }
+
+  /** Tabs are there when not all phones fit. */
+  measure() {
+    this.tabs.classList.toggle("needed", this.root.scrollWidth > this.root.clientWidth + 2);
   }
 
   seen(entries) {
@@ -247,7 +257,14 @@ class Stage {
   /** The people or groups changed: read them once, however many changed together. */
   refresh() {
     clearTimeout(this.refreshing);
-    this.refreshing = setTimeout(() => this.readState().then(() => this.redraw(), () => {}), 150);
+    this.refreshing = setTimeout(() => this.readAgain().catch(() => {}), 150);
+  }
+
+  async readAgain() {
+    await this.readState();
+    await this.readCast();
+    if (!this.ready) this.restore();
+    this.redraw();
   }
 
   redraw() {
@@ -296,5 +313,5 @@ const stage = new Stage();
 setInterval(() => stage.tick(), 250);
 setInterval(() => document.visibilityState === "visible" && stage.connected && stage.clock.turnable && stage.desk.readClock(), CLOCK_EVERY_MS);
 setInterval(() => document.visibilityState === "visible" && stage.connected && stage.desk.bot !== null && stage.desk.readBot(), BOT_EVERY_MS);
-await stage.desk.readBot();
+stage.desk.readBot();
 follow({ fresh: () => stage.fresh(), event: (event) => stage.hear(event), gap: () => stage.gap(), online: (on) => stage.online(on) });

@@ -1,0 +1,5 @@
+"""`python -m bot` is `fieldpost`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,199 @@
+"""The command line. Exit code 0: fine; 1: something is wrong with the data or the state; 2: wrong usage."""
+
+import asyncio
+import csv
+import html
+import importlib
+import io
+import json
+import os
+import re
+import sqlite3
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli_door import (
+    DATA_FAULT,
+    USAGE_FAULT,
+    complain,
+    configure,
+    desk_of,
+    fail,
+    opened,
+    tongues_of,
+    transaction,
+)
+from bot.cli_import import importing
+from bot.cli_names import learn_username
+from bot.config import ConfigError
+from services import invitations as invitation_acts
+from services.sheets import cell_safe
+from services.status import status as status_facts
+from storage import database, people
+from texts import console
+
+app = typer.Typer(
+    name="fieldpost",
+    help="A Telegram bot that coordinates election-observation missions.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(importing, name="import")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="The configuration; ./config.toml if it is there.", exists=True, dir_okay=False, readable=True
+    ),
+]
+
+
+class ListFormat(StrEnum):
+    """How invitations are printed."""
+
+    TEXT = "text"
+    CSV = "csv"
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Run the bot until it is told to stop."""
+    settings = configure(config)
+    settings.token()
+    raise typer.Exit(asyncio.run(importlib.import_module("bot.app").run(settings)))
+
+
+@app.command()
+def migrate(config: ConfigOption = None) -> None:
+    """Make the database, or bring its schema up to date."""
+    settings = configure(config)
+    db = database.connect(settings.storage.path)
+    try:
+        print(console.migrated(tongues_of(settings).default, database.migrate(db)))
+    finally:
+        db.close()
+
+
+@app.command()
+def invitations(
+    config: ConfigOption = None,
+    form: Annotated[ListFormat, typer.Option("--format", help="How to print them.")] = ListFormat.TEXT,
+    references: Annotated[
+        list[str] | None, typer.Option("--for", metavar="REFERENCE", help="Only for this person; may be repeated.")
+    ] = None,
+) -> None:
+    """Make a one-time link for everyone who has no account yet. Links made earlier and not used end."""
+    settings = configure(config)
+    t = tongues_of(settings).default
+    with opened(settings) as db:
+        known = {person.reference: person for person in people.list_all(db)}
+        if strangers := [reference for reference in references or [] if reference not in known]:
+            fail(console.no_such_person(t, strangers))
+        if aboard := [reference for reference in references or [] if known[reference].chat_id is not None]:
+            complain(console.enrolled_already(t, aboard))
+        username = learn_username(settings, db)
+        desk = desk_of(settings, db)
+        with transaction(db):
+            issued = invitation_acts.issue_all(desk, only=set(references) if references else None)
+    lines = [(p.reference, p.name, f"https://t.me/{username}?start={token}") for p, token in issued]
+    if form is ListFormat.CSV:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("reference", "name", "link"))
+        writer.writerows([cell_safe(cell) for cell in line] for line in lines)
+    elif lines:
+        print("\n".join(f"{reference}  {name}\n    {link}" for reference, name, link in lines))
+    else:
+        complain(console.nobody_to_invite(t))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date such as 2019-06-08") from None
+
+
+@app.command()
+def digest(
+    reference: Annotated[str, typer.Option("--for", metavar="REFERENCE", help="Whose digest.")],
+    day: Annotated[
+        date | None, typer.Option("--date", metavar="YYYY-MM-DD", parser=_day, help="Which day; today if not given.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Print a coordinator's digest of a day. Nothing is sent."""
+    settings = configure(config)
+    with opened(settings) as db:
+        desk = desk_of(settings, db)
+        person = people.find_by_reference(db, reference)
+        if person is None or not person.active:
+            fail(console.no_such_person(desk.tongues.default, [reference]))
+        if not person.role.leads:
+            fail(console.no_digest(desk.tongues.default, reference))
+        today = desk.now.astimezone(ZoneInfo(settings.mission.time_zone)).date()
+        with transaction(db):
+            parts: list[str] = importlib.import_module("services.digests").compose(desk, person, day or today)
+    print("\n\n".join(html.unescape(re.sub(r"<[^>]*>", "", part)) for part in parts))
+
+
+@app.command()
+def status(
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Tell how things stand: what waits, what is parked, what is in doubt."""
+    settings = configure(config)
+    with opened(settings) as db, transaction(db, begin="BEGIN"):
+        desk = desk_of(settings, db)
+        facts = status_facts(desk)
+    if as_json:
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    lines = console.status_lines(desk.tongues.default, facts)
+    width = max(len(title) for title, _ in lines)
+    print("\n".join(f"{title:<{width}}  {text}" for title, text in lines))
+
+
+@app.command()
+def demo(
+    config: ConfigOption = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")] = 8088,
+) -> None:
+    """Rehearse: a stand-in for Telegram and a page of phones, on this machine only."""
+    settings = configure(config)
+    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port) or 0)
+
+
+def main() -> None:
+    """The entry point: errors become sentences."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        app()
+    except ConfigError as error:
+        for message in error.messages:
+            complain(message)
+        return USAGE_FAULT
+    except database.NewerDatabaseError:
+        complain("The database was written by a newer Fieldpost; update this one.")
+        return DATA_FAULT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DATA_FAULT
+    except (sqlite3.DatabaseError, OSError) as error:
+        complain(f"fieldpost: {error}")
+        return DATA_FAULT
+    return 0

@@ -1,0 +1,318 @@
+"""The configuration: `config.toml`, and over it the environment (`FIELDPOST_SECTION__KEY`)."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import time, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from domain.faults import is_zone
+from domain.mission import Mission
+
+PREFIX = "FIELDPOST_"
+DEFAULT_FILE = Path("config.toml")
+_NOT_SETTINGS = frozenset({"FIELDPOST_DIE_AT"})
+"""Variables of ours that are no configuration: bot/points.py."""
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_HOUR = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_WORLD_READABLE = 0o004
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. Each message names the key; none repeats a secret."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = messages
+
+
+def _zone(key: str) -> str:
+    if not is_zone(key):
+        raise ValueError(f"there is no time zone {key!r}; use an IANA name such as Asia/Almaty")
+    return key
+
+
+def _languages(value: object) -> object:
+    """From the environment a list comes as text: "en,ru" or JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("not a JSON list") from error
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _distinct_languages(languages: list[str]) -> list[str]:
+    if not languages:
+        raise ValueError("at least one language is needed")
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language):
+            raise ValueError(f"{language!r} is no language code such as en")
+    return list(dict.fromkeys(languages))
+
+
+def _hour(value: object) -> time:
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    match = _HOUR.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("not a time of day such as 20:00")
+    return time(int(match[1]), int(match[2]))
+
+
+def _base_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        raise ValueError("not an address such as https://api.telegram.org")
+    return url.rstrip("/")
+
+
+def _username(name: str) -> str:
+    plain = name.removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z0-9_]{4,32}", plain):
+        raise ValueError("not a Telegram username such as mission_bot")
+    return plain
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class TelegramSection(_Section):
+    """How to reach Telegram, and as whom."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    """A file with nothing but the token; counts only where `token` is not given."""
+    api_base_url: Annotated[str, AfterValidator(_base_url)] = "https://api.telegram.org"
+    username: Annotated[str, AfterValidator(_username)] | None = None
+    """The bot's; only needed where links are made before it ran once."""
+
+
+class StorageSection(_Section):
+    """Where everything is kept."""
+
+    path: Path = Path("var/fieldpost.sqlite")
+
+
+class MissionSection(_Section):
+    """The mission."""
+
+    name: str = Field(default="Election observation mission", min_length=1, max_length=200)
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    languages: Annotated[list[str], NoDecode, BeforeValidator(_languages), AfterValidator(_distinct_languages)] = Field(
+        default_factory=lambda: ["en", "ru", "kk"]
+    )
+
+
+class DigestSection(_Section):
+    """The daily digest."""
+
+    at: Annotated[time, BeforeValidator(_hour)] = time(20)
+    """Local time in the mission's zone."""
+    max_late_hours: int = Field(default=12, ge=0, le=72)
+
+
+class ScheduleSection(_Section):
+    """How often the clock's question "what is due?" is asked."""
+
+    tick_seconds: float = Field(default=20, gt=0, le=3600)
+
+
+class SendingSection(_Section):
+    """The send budget, below Telegram's limits of 30 a second, 1 a second in a chat and 20 a minute in a group."""
+
+    overall_per_second: float = Field(default=25, gt=0, le=1000)
+    chat_per_second: float = Field(default=1, gt=0, le=100)
+    group_per_minute: float = Field(default=18, gt=0, le=1000)
+
+
+class InvitationsSection(_Section):
+    """Invitation links."""
+
+    days: int = Field(default=14, ge=1, le=365)
+
+
+class ClockSection(_Section):
+    """Only for rehearsals: the file of a clock that is turned by hand."""
+
+    file: Path | None = None
+
+
+class LogSection(_Section):
+    """What the log tells."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(BaseSettings):
+    """Everything that can be configured."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram: TelegramSection = Field(default_factory=TelegramSection)
+    storage: StorageSection = Field(default_factory=StorageSection)
+    mission: MissionSection = Field(default_factory=MissionSection)
+    digest: DigestSection = Field(default_factory=DigestSection)
+    schedule: ScheduleSection = Field(default_factory=ScheduleSection)
+    sending: SendingSection = Field(default_factory=SendingSection)
+    invitations: InvitationsSection = Field(default_factory=InvitationsSection)
+    clock: ClockSection = Field(default_factory=ClockSection)
+    log: LogSection = Field(default_factory=LogSection)
+
+    _exposed: Path | None = PrivateAttr(default=None)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what was read from the file."""
+        return env_settings, init_settings
+
+    @property
+    def exposed(self) -> Path | None:
+        """A file that holds the token and that everybody on this machine can read."""
+        return self._exposed
+
+    def mission_facts(self) -> Mission:
+        """The mission as the rest of the house knows it."""
+        return Mission(
+            name=self.mission.name,
+            time_zone=self.mission.time_zone,
+            languages=tuple(self.mission.languages),
+            digest_at=self.digest.at,
+            digest_max_late=timedelta(hours=self.digest.max_late_hours),
+            invitation_days=self.invitations.days,
+            bot_username=self.telegram.username or "",
+        )
+
+    @property
+    def has_token(self) -> bool:
+        """Whether a token is configured at all; `token` tells whether it can be one."""
+        return bool(self.telegram.token and self.telegram.token.get_secret_value()) or (
+            self.telegram.token_file is not None
+        )
+
+    def token(self) -> str:
+        """The bot's token; ConfigError names the key when there is none that can be one."""
+        key, token = "telegram.token", ""
+        if self.telegram.token and self.telegram.token.get_secret_value().strip():
+            token = self.telegram.token.get_secret_value().strip()
+        elif self.telegram.token_file is not None:
+            key = "telegram.token_file"
+            try:
+                token = self.telegram.token_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError([f"{key}: {self.telegram.token_file} cannot be read"]) from error
+        if not token:
+            where = (
+                "give it, or telegram.token_file, or FIELDPOST_TELEGRAM__TOKEN" if key == "telegram.token" else "empty"
+            )
+            raise ConfigError([f"{key}: the bot's token is missing ({where})"])
+        if not _TOKEN.fullmatch(token):
+            raise ConfigError([f"{key}: this is no bot token; it looks like 123456:ABC-DEF (ask @BotFather)"])
+        return token
+
+
+def load(path: Path | None) -> Config:
+    """The configuration from this file, or from ./config.toml if there is one, and the environment.
+
+    Relative paths count from the file's folder. Raises ConfigError.
+    """
+    source = path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    told = _read(source) if source else {}
+    if strangers := _unknown_variables(os.environ):
+        raise ConfigError(strangers)
+    try:
+        config = Config(**told)
+    except ValidationError as error:
+        raise ConfigError([_message(cast("dict[str, Any]", e)) for e in error.errors(include_input=False)]) from None
+    _anchor(config, (source.parent if source else Path()).absolute())
+    config._exposed = _exposed(config, source, told)
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: not TOML: {error}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path}: not text in UTF-8"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+
+
+def known_keys() -> list[str]:
+    """Every key, as `section.key`."""
+    return [
+        f"{section}.{key}"
+        for section, field in Config.model_fields.items()
+        for key in cast("type[BaseModel]", field.annotation).model_fields
+    ]
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings and are none: a slip of the pen there would go unnoticed else."""
+    keys = {PREFIX + key.replace(".", "__").upper(): key for key in known_keys()}
+    found = []
+    for name in sorted(environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in keys and name not in _NOT_SETTINGS:
+            key = name[len(PREFIX) :].lower().replace("__", ".")
+            near = get_close_matches(name.upper(), keys, n=1, cutoff=0.8)
+            found.append(f"{name}: there is no key {key}" + (f"; {near[0]} perhaps?" if near else ""))
+    return found
+
+
+def _message(error: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in error["loc"][:2])
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(key, [*known_keys(), *Config.model_fields], n=1, cutoff=0.7)
+        return f"{key}: there is no such key" + (f"; {near[0]} perhaps?" if near else "")
+    return f"{key}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def _anchor(config: Config, folder: Path) -> None:
+    config.storage.path = folder / config.storage.path.expanduser()
+    if config.telegram.token_file:
+        config.telegram.token_file = folder / config.telegram.token_file.expanduser()
+    if config.clock.file:
+        config.clock.file = folder / config.clock.file.expanduser()
+
+
+def _exposed(config: Config, source: Path | None, told: dict[str, Any]) -> Path | None:
+    in_file = isinstance(told.get("telegram"), dict) and bool(told["telegram"].get("token"))
+    holders = [source if in_file else None, config.telegram.token_file]
+    for path in holders:
+        if path and path.exists() and path.stat().st_mode & _WORLD_READABLE:
+            return path
+    return None

@@ -1,0 +1,153 @@
+"""The digest on a real database: once a local day, late rather than never, with everything that was stored."""
+
+import html
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.button import Presence
+from domain.meeting import Interlocutor, Meeting
+from domain.mission import Mission
+from services import digests
+from services.desk import Desk, Said
+from storage import checkins, logs, meetings, people
+from storage.database import as_text, connect, migrate
+from texts.tongue import Tongues
+
+BERLIN = Mission("Mission <1> & Co", "Europe/Berlin", ("en",), time(20, 0))
+DAY = date(2019, 6, 8)
+DUE = datetime(2019, 6, 8, 18, 0, tzinfo=UTC)
+NASTY = "Ам&р <b>{x}</b> 😀"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "fieldpost.db"
+    with closing(connect(path)) as db:
+        migrate(db)
+        people.ensure_teams(db, ["T"])
+        for n, role in enumerate(("coordinator", "head_of_mission", "observer", "observer"), 1):
+            team = 1 if role == "observer" else None
+            row = {"reference": f"p{n}", "name": f"{NASTY} {n}", "role": role, "team_id": team, "delegation": ""}
+            people.add(db, {**row, "language": "en", "time_zone": "UTC", "extra": "{}"}, DUE)
+        people.bind_account(db, 1001, 1, DUE)
+    return path
+
+
+@pytest.fixture
+def db(file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(connect(file)) as db:
+        yield db
+
+
+def desk(db: sqlite3.Connection, now: datetime) -> Desk:
+    return Desk(db, now, BERLIN, Tongues(("en",)))
+
+
+def letters(db: sqlite3.Connection) -> list[str]:
+    return [json.loads(row[0])["text"] for row in db.execute("SELECT payload FROM outbox ORDER BY id")]
+
+
+def days(db: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in db.execute("SELECT local_day FROM digest ORDER BY local_day")]
+
+
+def add_meeting(db: sqlite3.Connection, zone: str = "Asia/Almaty") -> int:
+    start = datetime(2019, 6, 8, 4, 0, tzinfo=UTC)
+    who = (Interlocutor("A & B", "Chair"),)
+    host = f"Host {NASTY}"
+    meeting = Meeting(
+        0, "M1", start, start + timedelta(hours=1), zone, "visit", host, "City", "Hall", None, None, who, (), False, 1
+    )
+    number = meetings.save(db, meeting, author_id=None, source="test", reason="", now=DUE)
+    meetings.set_participants(db, number, [1], [3])
+    return number
+
+
+def add_points(db: sqlite3.Connection, number: int, part: str, bodies: list[str], author: int = 3) -> None:
+    for body in bodies:
+        row: dict[str, object] = {"meeting_id": number, "author_id": author, "part": part, "body": body}
+        logs.add(db, {**row, "said_at": as_text(DUE), "processed_at": as_text(DUE)})
+    logs.submit(db, number, author, DUE)
+
+
+def test_written_once_though_ticked_and_started_twice(file: Path) -> None:
+    written = []
+    for _ in range(2):
+        with closing(connect(file)) as db:
+            written += [digests.queue_due(desk(db, DUE + timedelta(seconds=n))) for n in (-1, 0, 1, 60)]
+            assert days(db) == ["2019-06-07", "2019-06-08"][-len(days(db)) :]
+            assert len(letters(db)) == len(days(db)) == 1
+    assert sum(written) == 1
+
+
+def test_after_downtime_once_and_late(db: sqlite3.Connection) -> None:
+    back = DUE + timedelta(hours=3)
+    assert [digests.queue_due(desk(db, back + timedelta(minutes=n))) for n in (0, 1)] == [1, 0]
+    assert letters(db)[0].startswith("late, as of 23:00\n")
+    assert days(db) == ["2019-06-08"]
+
+
+def test_too_late_is_skipped(db: sqlite3.Connection) -> None:
+    assert digests.queue_due(desk(db, DUE + timedelta(hours=12, seconds=1))) == 0
+    assert letters(db) == []
+
+
+@pytest.mark.parametrize("start", [date(2019, 3, 29), date(2019, 10, 25)])
+def test_once_a_local_day_across_the_change_of_clocks(db: sqlite3.Connection, start: date) -> None:
+    now = datetime(start.year, start.month, start.day, 12, 0, tzinfo=UTC)
+    until = now + timedelta(days=4)
+    while now < until:
+        digests.queue_due(desk(db, now))
+        now += timedelta(minutes=30)
+    assert days(db) == [(start + timedelta(days=n)).isoformat() for n in range(4)]
+    assert len(letters(db)) == 4
+    assert not any("late, as of" in text for text in letters(db))
+
+
+def test_nothing_is_lost(db: sqlite3.Connection) -> None:
+    number = add_meeting(db)
+    figures = [f"{n} 345,6 <ballots> & {{seals}} at station №{n} 😀 " + "x" * 60 for n in range(300)]
+    add_points(db, number, "f", figures)
+    add_points(db, number, "w", ['Ms <Q> & Sons, Deputy "Chair"'], author=4)
+    checkins.add(db, number, 3, Presence.ARRIVED, DUE, DUE)
+    late = checkins.add(db, number, 4, Presence.CANNOT_ATTEND, DUE, DUE)
+    checkins.add_reason(db, late, "flu & <fever>")
+    assert digests.queue_due(desk(db, DUE)) == 1
+    parts = letters(db)
+    whole = html.unescape("\n".join(parts))
+    for text in (*figures, 'Received by: Ms <Q> & Sons, Deputy "Chair"', f"Host {NASTY}", "(Asia/Almaty)"):
+        assert text.strip() in whole
+    for text in (f"From us: {NASTY} 3", f"{NASTY} 4 (flu & <fever>)", f"— {NASTY} 3, 00:00", BERLIN.name):
+        assert text in whole
+    assert len(parts) > 1
+    assert all(part.endswith(f"\n\n({n}/{len(parts)})") for n, part in enumerate(parts, 1))
+    assert "People checked in: 1, expected: 2" in whole
+
+
+def test_the_silent_are_named(db: sqlite3.Connection) -> None:
+    number = add_meeting(db, "Europe/Berlin")
+    checkins.add(db, number, 3, Presence.ARRIVED, DUE, DUE)
+    one = digests.report(desk(db, DUE), DAY).meetings[0]
+    assert (one.silent.count, one.silent.names) == (1, (f"{NASTY} 4",))
+    text = "".join(digests.compose(desk(db, DUE), people.read(db, 1), DAY))
+    assert "No word from 1 person" in text
+    assert "Europe/Berlin" not in text
+
+
+def test_on_demand(db: sqlite3.Connection) -> None:
+    add_meeting(db)
+    said = Said(1001, 1001, 1, DUE)
+    digests.send_on_demand(desk(db, DUE), said, people.read(db, 1), None)
+    digests.send_on_demand(desk(db, DUE), said, people.read(db, 1), date(2019, 6, 1))
+    digests.send_on_demand(desk(db, DUE), said, people.read(db, 3), None)
+    today, empty, refused = letters(db)
+    assert "Digest, Saturday" in today
+    assert "8 June 2019" in empty or "June 8, 2019" in empty
+    assert "for coordinators" in refused
+    assert days(db) == []
