@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -124,7 +124,7 @@ class _Engine:
         app.bot_data["here"] = self._here
         labels = (self._labels("Programme"), self._labels("Check in"))
         app.add_handlers(handlers.table(self._here, labels))
-        return app  # type: ignore[return-value]
+        return app
 
     def _labels(self, text: str) -> frozenset[str]:
         return frozenset(tongue.label(text) for tongue in self._tongues.all())
@@ -221,7 +221,7 @@ class _Engine:
             self._outbox.wake()
         for tapped in results:
             if tapped is not None:
-                self._in_background(lambda tapped=tapped: self._answer(tapped))
+                self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
         with suppress(TelegramError):
@@ -236,7 +236,7 @@ class _Engine:
                     command_texts(tongue), scope=BotCommandScopeAllPrivateChats(), language_code=code or None
                 )
 
-    def _in_background(self, make: Callable[[], Awaitable[None]]) -> None:
-        task = asyncio.ensure_future(make())
-        self._background.add(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._background.discard)  # type: ignore[arg-type]
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

@@ -68,7 +68,12 @@ def run(config: ConfigOption = None) -> None:
     """Run the bot until it is told to stop."""
     settings = configure(config)
     settings.token()
-    raise typer.Exit(asyncio.run(importlib.import_module("bot.app").run(settings)))
+    bot_app = importlib.import_module("bot.app")
+    try:
+        code: int = asyncio.run(bot_app.run(settings))
+    except (bot_app.AlreadyRunningError, bot_app.WrongTokenError) as error:
+        fail(" ".join((type(error).__doc__ or "").split()), DATA_FAULT)  # the error's own text may hold the token
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -24,6 +24,7 @@ class Actor:
         self._wanted = False
         self._lock = asyncio.Lock()
         self.starts = 0
+        self.announced = False  # whether an end nobody asked for is told; before, the stage tells it
 
     @property
     def running(self) -> bool:
@@ -46,7 +47,7 @@ class Actor:
 
     async def _watched(self, process: asyncio.subprocess.Process) -> None:
         code = await process.wait()
-        if self._wanted and process is self._process:
+        if self.announced and self._wanted and process is self._process:
             print(
                 f"The bot ended by itself (code {code}). Its last words:\n{self.last_words()}",
                 file=sys.stderr,

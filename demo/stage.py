@@ -66,8 +66,11 @@ class Trouble(Exception):  # noqa: N818
     """The stage cannot go on; the text is for the person who started it."""
 
 
-def serve(*, port: int = 8080, keep: Path | None = None) -> int:
-    """Run the rehearsal until Ctrl-C or SIGTERM; answers the exit code. `keep`: a folder that keeps the bot's data."""
+def serve(_settings: object = None, *, port: int = 8080, keep: Path | None = None) -> int:
+    """Run the rehearsal until Ctrl-C or SIGTERM; answers the exit code. `keep`: a folder that keeps the bot's data.
+
+    The settings of a real mission are not used: the stage has its own.
+    """
     try:
         if not 0 <= port <= 65535:
             raise Trouble(f"Port {port} does not exist; take one between 1 and 65535, or 0 for any free one.")  # noqa: TRY301
@@ -226,6 +229,7 @@ class Stage:
         else:
             why = "does not ask for messages" if bot.running else "ended at once"
             raise Trouble(f"The bot {why}. Its last words:\n{bot.last_words()}")
+        bot.announced = True
         print(f"\nThe rehearsal is at {self.telegram.url}/  (this machine only; Ctrl-C ends it)\n", flush=True)
         print("\n".join(f"  {n}. {line}" for n, line in enumerate(TRY, 1)), flush=True)
 

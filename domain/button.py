@@ -116,17 +116,9 @@ class SubmitLog(Payload):
     meeting_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShowDigest(Payload):
-    """The digest of a day, `day` as YYYY-MM-DD."""
-
-    code: ClassVar[str] = "dg"
-    day: str = ""
-
-
 _TYPES: dict[str, type[Payload]] = {
     cls.code: cls
-    for cls in (ShowDay, ShowMeeting, CheckIn, SkipStep, OpenLog, Met, RemoveEntry, NoConcerns, SubmitLog, ShowDigest)
+    for cls in (ShowDay, ShowMeeting, CheckIn, SkipStep, OpenLog, Met, RemoveEntry, NoConcerns, SubmitLog)
 }
 
 

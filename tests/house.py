@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bot import app
 from bot.clock import StageClock, turn
@@ -44,7 +44,7 @@ class House:
         self._stop = asyncio.Event()
         self._ids: dict[str, int] = {}
 
-    async def __aenter__(self) -> "House":
+    async def __aenter__(self) -> Self:
         await self.telegram.start()
         self.load_day()
         await self.open()

@@ -336,11 +336,11 @@ export class Phone {
     this.offline = !on;
     this.root.classList.toggle("offline", this.offline);
     if (on) {
-      const waiting = this.outgoing.splice(0);
-      for (const [path, body] of waiting) await this.act(path, body);
+      while (this.outgoing.length && (await this.act(...this.outgoing[0]))) this.outgoing.shift();
+      if (this.outgoing.length) return this.network(false); // it stays written, and waits on
       await this.read();
     }
-    this.drawState();
+    return this.drawState();
   }
 }
 

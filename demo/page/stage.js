@@ -128,6 +128,7 @@ class Stage {
       this.phones.push(phone);
       this.root.append(phone.root);
       this.watch.observe(phone.root);
+      phone.root.addEventListener("focusin", () => this.markTab(phone));
     } else if (chatId) phone.open(chatId);
     this.save();
     this.drawTabs();
@@ -202,7 +203,13 @@ class Stage {
   }
 
   seen(entries) {
-    for (const entry of entries) if (entry.isIntersecting) this.markTab(this.phones.find((phone) => phone.root === entry.target));
+    for (const entry of entries) {
+      const phone = this.phones.find((one) => one.root === entry.target);
+      if (phone) phone.visible = entry.isIntersecting;
+    }
+    const visible = this.phones.filter((phone) => phone.visible);
+    for (const phone of visible) if (phone.tab) phone.tab.lastElementChild.hidden = true;
+    this.markTab(visible.find((phone) => phone.root.contains(document.activeElement)) ?? visible[0]);
   }
 
   markTab(phone) {
@@ -213,7 +220,6 @@ class Stage {
       else one.tab?.removeAttribute("aria-current");
     }
     if (phone.tab) {
-      phone.tab.lastElementChild.hidden = true;
       this.tabs.scrollLeft = phone.tab.offsetLeft - this.tabs.offsetLeft - 40;
     }
   }
@@ -246,7 +252,7 @@ class Stage {
   share(event) {
     for (const phone of this.phones) {
       phone.hear(event);
-      if (event.kind === "message" && event.chat_id === phone.chatId && phone !== this.current && event.message?.from_bot && phone.tab) phone.tab.lastElementChild.hidden = false;
+      if (event.kind === "message" && event.chat_id === phone.chatId && !phone.visible && event.message?.from_bot && phone.tab) phone.tab.lastElementChild.hidden = false;
     }
   }
 

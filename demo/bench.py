@@ -1,0 +1,219 @@
+"""Figures from one run on one machine: the real bot process against a stock echo bot, both against the stand-in.
+
+The stock bot is python-telegram-bot as it comes: sequential, nothing stored. Absolute figures belong to the machine,
+ratios travel.
+"""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+from demo.telegram import StandIn
+from storage.database import connect
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+TOKEN = "1:BENCH"  # noqa: S105 - the stand-in's
+PEOPLE = 200
+FIRST_USER = 10_000
+ECHO = """
+import sys
+from telegram.ext import Application, MessageHandler, filters
+async def echo(update, context):
+    await update.message.reply_text(update.message.text)
+app = Application.builder().token(sys.argv[1]).base_url(sys.argv[2] + "/bot").build()
+app.add_handler(MessageHandler(filters.TEXT, echo))
+app.run_polling()
+"""
+
+
+class Bench:
+    """One folder, one stand-in, one bot at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "mission.sqlite"
+
+    def environment(self, url: str) -> dict[str, str]:
+        """The bot's configuration; the send budget is lifted, since what is measured is the bot."""
+        return {
+            **os.environ,
+            "FIELDPOST_TELEGRAM__TOKEN": TOKEN,
+            "FIELDPOST_TELEGRAM__API_BASE_URL": url,
+            "FIELDPOST_TELEGRAM__USERNAME": "fieldpost_bot",
+            "FIELDPOST_STORAGE__PATH": str(self.path),
+            "FIELDPOST_MISSION__NAME": "Bench",
+            "FIELDPOST_MISSION__TIME_ZONE": "Asia/Almaty",
+            "FIELDPOST_MISSION__LANGUAGES": "en",
+            "FIELDPOST_SENDING__OVERALL_PER_SECOND": "100000",
+            "FIELDPOST_SENDING__CHAT_PER_SECOND": "100000",
+            "FIELDPOST_SENDING__GROUP_PER_MINUTE": "100000",
+            "FIELDPOST_LOG__LEVEL": "ERROR",
+        }
+
+    @asynccontextmanager
+    async def fieldpost(self, delay: float = 0.0) -> AsyncIterator[StandIn]:
+        """Our bot with PEOPLE observers enrolled and the programme loaded."""
+        async with StandIn(token=TOKEN, keep_calls=200_000) as telegram:
+            self.path.unlink(missing_ok=True)
+            env = self.environment(telegram.url)
+            for kind, name in (("roster", "roster.csv"), ("programme", "programme-2019-06-08.csv")):
+                _run(["import", kind, str(DATA / name)], env)
+            tokens = [line.rsplit("=", 1)[1] for line in _run(["invitations", "--format", "csv"], env)[1:]]
+            self._everyone_meets()
+            with _process([sys.executable, "-m", "bot", "run"], env):
+                await telegram.polled(30)
+                for n, token in enumerate(tokens[:PEOPLE]):
+                    telegram.add_user(FIRST_USER + n, f"Observer {n}", language_code="en")
+                    telegram.say(FIRST_USER + n, f"/start {token.strip()}")
+                await _sent(telegram, PEOPLE, 0)
+                telegram.delay = delay
+                yield telegram
+
+    def _everyone_meets(self) -> None:
+        db = connect(self.path)
+        db.execute("INSERT OR IGNORE INTO participation (meeting_id, team_id) SELECT 1, id FROM team")
+        db.close()
+
+    @asynccontextmanager
+    async def stock(self, delay: float = 0.0) -> AsyncIterator[StandIn]:
+        """The stock echo bot."""
+        async with StandIn(token=TOKEN, keep_calls=200_000) as telegram:
+            with _process([sys.executable, "-c", ECHO, TOKEN, telegram.url], dict(os.environ)):
+                await telegram.polled(30)
+                for n in range(PEOPLE):
+                    telegram.add_user(FIRST_USER + n, f"Observer {n}", started=True)
+                telegram.delay = delay
+                yield telegram
+
+    def done(self) -> int:
+        """Updates whose effect is committed."""
+        db = connect(self.path, read_only=True)
+        count: int = db.execute("SELECT count(*) FROM inbox WHERE state = 'done'").fetchone()[0]
+        db.close()
+        return count
+
+    def waiting(self) -> int:
+        """Letters not yet sent."""
+        db = connect(self.path, read_only=True)
+        count: int = db.execute("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')").fetchone()[0]
+        db.close()
+        return count
+
+
+def _run(arguments: list[str], env: dict[str, str]) -> list[str]:
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "bot", *arguments], cwd=ROOT, env=env, check=True, capture_output=True, text=True
+    )
+    return done.stdout.splitlines()
+
+
+class _process:  # noqa: N801 - reads as the statement it is used in
+    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+async def _sent(telegram: StandIn, count: int, before: int) -> None:
+    while sum(n for (method, _), n in telegram.calls.totals.items() if method == "sendMessage") - before < count:
+        await asyncio.sleep(0.01)
+
+
+def _messages(telegram: StandIn) -> int:
+    return sum(n for (method, _), n in telegram.calls.totals.items() if method == "sendMessage")
+
+
+async def flood_stock(bench: Bench, updates: int, delay: float = 0.0) -> float:
+    """Updates per second of the echo."""
+    async with bench.stock(delay) as telegram:
+        start = monotonic()
+        for n in range(updates):
+            telegram.say(FIRST_USER + n % PEOPLE, f"message {n}")
+        await _sent(telegram, updates, 0)
+        return updates / (monotonic() - start)
+
+
+def _conversation(telegram: StandIn, user_id: int) -> int:
+    """A whole check-in and log, said without waiting for answers; how many updates it is."""
+    panel = telegram.last(user_id)["message_id"]
+    telegram.say(user_id, "/checkin")
+    for data in ("1:ci:1:a", "1:sk:1", "1:lg:1:w", "1:me:1:0", "1:lg:1:p"):
+        telegram.tap(user_id, panel, data=data)
+    telegram.say(user_id, "The campaign was calm")
+    telegram.say(user_id, "12 regions were visited")
+    for data in ("1:nc:1", "1:lg:1:r", "1:sb:1"):
+        telegram.tap(user_id, panel, data=data)
+    return 11
+
+
+async def flood_fieldpost(bench: Bench, rounds: int, delay: float = 0.0) -> tuple[float, float]:
+    """(conversations, updates) per second, durable and answered."""
+    async with bench.fieldpost(delay) as telegram:
+        before = bench.done()
+        start = monotonic()
+        said = sum(_conversation(telegram, FIRST_USER + n) for _ in range(rounds) for n in range(PEOPLE))
+        while bench.done() - before < said or bench.waiting():
+            await asyncio.sleep(0.02)
+        seconds = monotonic() - start
+        return rounds * PEOPLE / seconds, said / seconds
+
+
+async def paced(telegram: StandIn, text: str, per_second: int, seconds: int) -> tuple[float, float]:
+    """(p50, p99) in milliseconds from a message to the call that answers it."""
+    begun: dict[int, float] = {}
+    mark = len(telegram.calls)
+    for n in range(per_second * seconds):
+        user_id = FIRST_USER + n % PEOPLE
+        if user_id in begun:
+            break
+        begun[user_id] = monotonic()
+        telegram.say(user_id, text)
+        await asyncio.sleep(1 / per_second)
+    await asyncio.sleep(2)
+    took: dict[int, float] = {}
+    for call in list(telegram.calls)[mark:]:
+        chat = int(call.params.get("chat_id", 0)) if call.method == "sendMessage" else 0
+        if chat in begun and chat not in took:
+            took[chat] = (call.at - begun[chat]) * 1000
+    cuts = statistics.quantiles(took.values(), n=100)
+    return cuts[49], cuts[98]
+
+
+async def main() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(Path(name))
+        stock = await flood_stock(bench, 2000)
+        conversations, ours = await flood_fieldpost(bench, 2)
+        print(f"flood       stock echo {stock:7.0f} updates/s")
+        print(f"            fieldpost  {ours:7.0f} updates/s  ({ours / stock:.2f} x), durable")
+        print(f"            fieldpost  {conversations:7.1f} full check-in conversations/s")
+        slow = await flood_stock(bench, 100, 0.05)
+        _, ours_slow = await flood_fieldpost(bench, 1, 0.05)
+        print(f"50 ms API   stock echo {slow:7.1f} updates/s")
+        print(f"            fieldpost  {ours_slow:7.0f} updates/s  ({ours_slow / slow:.1f} x)")
+        async with bench.stock() as telegram:
+            p50, p99 = await paced(telegram, "hello", 30, 6)
+        async with bench.fieldpost() as telegram:
+            our50, our99 = await paced(telegram, "/programme", 30, 6)
+        print(f"30/s        stock echo p50 {p50:6.1f} ms  p99 {p99:6.1f} ms")
+        print(f"            fieldpost  p50 {our50:6.1f} ms  p99 {our99:6.1f} ms  (p99 {our99 / p99:.2f} x)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
