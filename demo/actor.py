@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Actor:
     """The bot: a process of its own, killed and started as often as one likes, on the same database."""
 
-    def __init__(self, environment: dict[str, str], log: Path, changed: Callable[[], None]) -> None:
-        self._environment, self.log, self._changed = environment, log, changed
+    def __init__(self, config: Path, environment: dict[str, str], log: Path, changed: Callable[[], None]) -> None:
+        self._config, self._environment, self.log, self._changed = config, environment, log, changed
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._wanted = False
@@ -38,7 +38,7 @@ class Actor:
                 return
             with self.log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment,
+                    sys.executable, "-m", "bot", "run", "--config", str(self._config), cwd=ROOT, env=self._environment,
                     stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 )  # fmt: skip
             self._wanted, self.starts = True, self.starts + 1

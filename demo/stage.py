@@ -48,7 +48,10 @@ _STRANGER = 8_999_000_001
 # who is on stage: (role, team, language or "" for any), what their phone is for
 _CAST = (
     (("observer", "Team 1", "en"), "An observer of Team 1: press Start, then open the programme and check in."),
-    (("coordinator", "HQ", "en"), "A coordinator: change a meeting, announce something, see who checked in."),
+    (
+        ("coordinator", "HQ", "en"),
+        "A coordinator, who reads English and keeps Moscow time: /digest any time, and at 20:00 by itself.",
+    ),
     (("observer", "HQ", ""), "An observer of HQ, who reads Russian: the first meeting is at 09:30."),
     (("coordinator", "HQ", "ru"), "The coordinator of the group, who reads Russian."),
     (("observer", "Team 2", ""), "An observer of Team 2: the meeting at 14:30 is shared with Team 1."),
@@ -56,8 +59,8 @@ _CAST = (
 TRY = (
     "Press Start on each phone: the invitation tells the bot who this is, and it answers in the person's language.",
     "On an observer's phone ask for the programme, press the check-in button and send a location, near or far.",
-    "On the coordinator's phone move a meeting to another time: only those who take part hear of it, once.",
-    "Turn the clock: +15 min brings the reminder before a meeting, “Go to 20:00” brings the digest of the day.",
+    "After a meeting send /log and answer in a few words, in any language: it goes into the digest of the evening.",
+    "Turn the clock: hold it, hurry it, or “Go to 20:00”, when the digest of the day comes to the coordinators.",
     "Kill the bot, write and tap on the phones meanwhile, start it again: nothing is lost, nothing comes twice.",
 )
 
@@ -186,6 +189,8 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.hands = Hands(folder / "clock.json")
+        self.config = folder / "config.toml"  # an empty one, else ./config.toml of a real mission would be read
+        self.config.touch()
         token = f"1:STAGE{secrets.token_hex(15)}"
         self.telegram = StandIn(token=token, clock=self.hands.clock.now, limits=Limits())
         self.people: list[dict[str, Any]] = []
@@ -211,7 +216,9 @@ class Stage:
                 raise Trouble(f"Port {port} of {HOST} {why}; choose another with --port.") from None
             print("Preparing the mission…", flush=True)
             await self._prepare()
-            self.bot = Actor(self._environment(), self.folder / "bot.log", lambda: self.telegram.events.emit("bot"))
+            self.bot = Actor(
+                self.config, self._environment(), self.folder / "bot.log", lambda: self.telegram.events.emit("bot")
+            )
             await self._raise_curtain(self.bot)
             await asyncio.Event().wait()
         finally:
@@ -259,7 +266,8 @@ class Stage:
 
     async def _fieldpost(self, *words: str) -> str:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, cwd=ROOT, env=self._environment(), stdin=asyncio.subprocess.DEVNULL,
+            sys.executable, "-m", "bot", *words, "--config", str(self.config),
+            cwd=ROOT, env=self._environment(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         try:

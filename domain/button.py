@@ -117,8 +117,7 @@ class SubmitLog(Payload):
 
 
 _TYPES: dict[str, type[Payload]] = {
-    cls.code: cls
-    for cls in (ShowDay, ShowMeeting, CheckIn, SkipStep, OpenLog, Met, RemoveEntry, NoConcerns, SubmitLog)
+    cls.code: cls for cls in (ShowDay, ShowMeeting, CheckIn, SkipStep, OpenLog, Met, RemoveEntry, NoConcerns, SubmitLog)
 }
 
 

@@ -136,16 +136,15 @@ class House:
         issued: list[tuple[Any, str]] = self.act(lambda desk: invitations.issue_all(desk, only={reference}))
         return issued[0][1]
 
-    async def enrol(self, reference: str, language: str | None = None) -> "Phone":
+    async def enrol(self, reference: str, language: str = "en") -> "Phone":
         """A phone whose owner is aboard."""
         user_id = 1000 + len(self._ids)
         self._ids[reference] = user_id
-        if language:
-            db = sqlite3.connect(self.path)
-            with db:
-                db.execute("UPDATE person SET language = ? WHERE reference = ?", (language, reference))
-            db.close()
-        self.telegram.add_user(user_id, reference, language_code=language or "en")
+        db = sqlite3.connect(self.path)
+        with db:
+            db.execute("UPDATE person SET language = ? WHERE reference = ?", (language, reference))
+        db.close()
+        self.telegram.add_user(user_id, reference, language_code=language)
         phone = Phone(self, user_id)
         await phone.say(f"/start {self.invite(reference)}")
         return phone

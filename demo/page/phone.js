@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { Chat } from "./chat.js";
 import { Composer } from "./compose.js";
-import { dialog, h, icon, iconButton } from "./dom.js";
+import { dialog, h, icon } from "./dom.js";
 import { askWhere } from "./places.js";
 import { hour, offsetName } from "./time.js";
 import { language, t } from "./words.js";
@@ -40,8 +40,7 @@ export class Phone {
     this.menu.addEventListener("keydown", (event) => event.key === "Escape" && this.shutMenu());
     this.menu.addEventListener("focusout", (event) => event.relatedTarget && !this.menu.contains(event.relatedTarget) && (this.menu.open = false));
     const face = h("span", { class: `face hue-${Math.abs(this.userId) % 7}`, "aria-hidden": "true" }, initials(name));
-    const close = iconButton("close", `${t("remove_phone")}: ${name}`, () => this.stage.remove(this));
-    const head = h("header", { class: "who" }, face, h("div", { class: "who-words" }, h("h2", null, name), h("div", { class: "who-line" }, this.subtitle, this.time)), this.menu, close);
+    const head = h("header", { class: "who" }, face, h("div", { class: "who-words" }, h("h2", null, name), h("div", { class: "who-line" }, this.subtitle, this.time)), this.menu);
     this.hint = this.person.hint ? h("p", { class: "hint" }, this.person.hint) : null;
     this.chats = h("div", { class: "chats", role: "group", "aria-label": t("chats"), hidden: true });
     this.state = h("div", { class: "state", role: "status" });

@@ -160,6 +160,7 @@ class Stage {
 
   /** The phones of last time, else those of the cast; not before the stage has its cast. */
   restore() {
+    this.blank.textContent = t(this.preparing ? "preparing" : "no_phones");
     if (this.preparing) return;
     let kept = null;
     try {

@@ -1,0 +1,336 @@
+"""The outbox worker: claims letters (committed), calls Telegram, records what became of them.
+
+Two clocks. What is stored is in `clock.now()`, which a rehearsal may hold or turn. What this process waits for is in
+monotonic seconds: budgets, retries and pauses end in real time whatever the rehearsal shows. So a letter to be tried
+again is stored as due now, and a note in memory (`_not_before`) says when; a restart simply tries it at once. A 429 is
+also stored as a pause, because it must be obeyed across restarts; when its real seconds are over, the worker lifts it.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from telegram import Bot
+
+from bot.clock import Clock
+from bot.points import reach
+from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
+from bot.writer import Act, Writer
+from domain.letter import LetterState, QueuedLetter
+from services import postroom
+from services.desk import Desk
+from storage import outbox, panels
+
+log = logging.getLogger(__name__)
+
+POLL = 0.5
+"""Seconds after which letters of another process, or newly due ones, are looked for."""
+LISTINGS = (128, 1024, 8192)
+"""How many waiting letters are looked at: more only if the first belong to chats that must wait."""
+FREE_METHODS = frozenset({"deleteMessage", "setMyCommands", "deleteMyCommands", "leaveChat"})
+"""Calls that no send budget counts."""
+CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """What we allow ourselves, below Telegram's limits."""
+
+    overall_per_second: float = 25
+    chat_per_second: float = 1
+    group_per_minute: float = 18
+    in_flight: int = 30
+
+
+class Window:
+    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds."""
+
+    def __init__(self, rate: float, span: float) -> None:
+        self.most = max(1, int(rate))
+        self.span = span * self.most / rate
+        self._spent: deque[float] = deque()
+
+    def spend(self, at: float) -> None:
+        """One went."""
+        self._spent.append(at)
+
+    def room(self, now: float) -> int:
+        """How many may go now."""
+        while self._spent and self._spent[0] + self.span <= now:
+            self._spent.popleft()
+        return self.most - len(self._spent)
+
+    def ready_at(self, now: float) -> float:
+        """When the next may go; not after `now` if at once."""
+        room = self.room(now)
+        return now if room > 0 else self._spent[-room] + self.span
+
+
+class Ledger:
+    """What was spent of the budgets, and which chats Telegram asked us to leave alone."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._budgets = budgets
+        self._overall = Window(budgets.overall_per_second, 1)
+        self._chats: dict[int, list[Window]] = {}
+        self._held: dict[int | None, float] = {}
+
+    def spend(self, chat_id: int, at: float) -> None:
+        """A letter went to this chat."""
+        self._overall.spend(at)
+        for window in self._windows(chat_id):
+            window.spend(at)
+
+    def hold(self, chat_id: int | None, until: float) -> None:
+        """Nothing to this chat (None: to nobody) before then."""
+        self._held[chat_id] = max(until, self._held.get(chat_id, 0.0))
+
+    def room(self, now: float) -> int:
+        """How many letters may go now, all chats together."""
+        return self._overall.room(now) if self._held.get(None, 0.0) <= now else 0
+
+    def next_room(self, now: float) -> float:
+        """When there is room again."""
+        return max(self._overall.ready_at(now), self._held.get(None, 0.0))
+
+    def ready_at(self, chat_id: int, now: float) -> float:
+        """When this chat may have its next letter."""
+        waits = [window.ready_at(now) for window in self._chats.get(chat_id, ())]
+        return max([self._held.get(chat_id, 0.0), *waits])
+
+    def forget(self, now: float) -> None:
+        """Drop the chats of which nothing counts any more."""
+        for chat_id, windows in list(self._chats.items()):
+            if all(window.room(now) == window.most for window in windows):
+                del self._chats[chat_id]
+        self._held = {chat_id: until for chat_id, until in self._held.items() if until > now}
+
+    def _windows(self, chat_id: int) -> list[Window]:
+        if chat_id not in self._chats:
+            windows = [Window(1, 1 / self._budgets.chat_per_second)]
+            if chat_id < 0:
+                windows.append(Window(self._budgets.group_per_minute, 60))
+            self._chats[chat_id] = windows
+        return self._chats[chat_id]
+
+
+class OutboxWorker:
+    """Sends what is queued, first what matters most, one letter a chat at a time, within the budgets."""
+
+    def __init__(
+        self, writer: Writer, bot: Bot, clock: Clock, budgets: Budgets, desk_of: Callable[[sqlite3.Connection], Desk]
+    ) -> None:
+        if not isinstance(bot.request, Transport):
+            raise TypeError("the bot must be built with bot.transport.Transport")
+        self._writer, self._bot, self._transport = writer, bot, bot.request
+        self._clock, self._budgets, self._desk_of = clock, budgets, desk_of
+        self._ledger = Ledger(budgets)
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+        self._letters: set[asyncio.Task[None]] = set()
+        self._flying = 0
+        self._not_before: dict[int, float] = {}
+        self._unsent: set[int] = set()
+        self._pauses: list[tuple[float, datetime]] = []
+        self._flooded: set[int] = set()
+
+    async def start(self) -> None:
+        """Settle what a crash left, take over what the last process spent, begin."""
+        spent, (repeated, held) = await self._writer.act(self._take_over)
+        now, moment = monotonic(), self._clock.now()
+        for chat_id, at in sorted(spent, key=lambda entry: entry[1]):
+            self._ledger.spend(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())))
+        if repeated or held:
+            log.warning("letters on their way at the last end: %d repeated, %d in doubt", repeated, held)
+        self._task = asyncio.create_task(self._work(), name="outbox")
+
+    async def stop(self, grace: float) -> None:
+        """Claim no more; letters under way have `grace` seconds. The rest stay 'sending': settled at the next start."""
+        self._stopping = True
+        self.wake()
+        if self._task is not None:
+            await self._task
+        if self._letters:
+            await asyncio.wait(self._letters, timeout=grace)
+        for task in list(self._letters):
+            task.cancel()
+        await asyncio.gather(*self._letters, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Letters may have been queued."""
+        self._news.set()
+
+    def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime]], tuple[int, int]]:
+        now = self._clock.now()
+        spent = outbox.sent_since(db, now - timedelta(seconds=60))
+        return spent, outbox.settle_unknown(db, now)
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            self._news.clear()
+            try:
+                wait = await self._round()
+            except Exception:
+                log.exception("letters could not be claimed")
+                wait = 2 * POLL
+            if wait > 0 and not self._stopping:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), max(wait, 0.001))
+
+    async def _round(self) -> float:
+        """Claim and launch what may go now; seconds until it is worth another look, news aside."""
+        now = monotonic()
+        if self._flying >= self._budgets.in_flight:
+            return POLL
+        if self._ledger.room(now) <= 0:
+            # News does not make room: sleep it out, unless we are to stop.
+            return min(POLL, self._ledger.next_room(now) - now)
+        letters, wait = await self._writer.act(self._claim)
+        sent_at = monotonic()  # after the commit, which may have been slow: what counts is when Telegram is called
+        for letter in letters:
+            self._not_before.pop(letter.letter_id, None)
+            if letter.method not in FREE_METHODS:
+                self._ledger.spend(letter.chat_id, sent_at)
+            self._launch(letter)
+        return wait
+
+    def _claim(self, db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
+        now, moment = monotonic(), self._clock.now()
+        self._ledger.forget(now)
+        self._lift_pauses(db, now)
+        most = min(self._budgets.in_flight - self._flying, self._ledger.room(now))
+        chosen: list[int] = []
+        wait = POLL
+        for limit in LISTINGS:
+            listed = outbox.list_sendable(db, moment, limit)
+            chosen, wait = self._choose(listed, most, now)
+            if len(chosen) >= most or not listed:
+                break
+        return outbox.claim(db, chosen, moment), wait
+
+    def _choose(self, listed: list[tuple[int, int, int]], most: int, now: float) -> tuple[list[int], float]:
+        chosen: list[int] = []
+        wait = min([POLL, *(until - now for until, _ in self._pauses)])
+        for letter_id, chat_id, _ in listed:
+            ready = max(self._ledger.ready_at(chat_id, now), self._not_before.get(letter_id, 0.0))
+            if ready > now:
+                wait = min(wait, ready - now)
+                continue
+            chosen.append(letter_id)
+            if len(chosen) >= most:
+                return chosen, 0.0
+        return chosen, wait
+
+    def _lift_pauses(self, db: sqlite3.Connection, now: float) -> None:
+        for pause in [pause for pause in self._pauses if pause[0] <= now]:
+            outbox.lift_pauses(db, pause[1])
+            self._pauses.remove(pause)
+
+    def _launch(self, letter: QueuedLetter) -> None:
+        self._flying += 1
+        task = asyncio.create_task(self._deliver(letter))
+        self._letters.add(task)
+        task.add_done_callback(self._letters.discard)
+
+    async def _deliver(self, letter: QueuedLetter) -> None:
+        try:
+            ruling = await self._send(letter)
+        finally:
+            self._flying -= 1
+        self._remember(letter, ruling)
+        reach("before_recorded")
+        await self._record(letter, ruling)
+
+    async def _send(self, letter: QueuedLetter) -> Ruling:
+        chat = {} if letter.method in CHATLESS_METHODS else {"chat_id": letter.chat_id}
+        reach("before_send")
+        try:
+            answer = await self._transport.call(f"{self._bot.base_url}/{letter.method}", {**letter.payload, **chat})
+            reach("after_taken")
+            return judge(letter, *answer)
+        except NotSentError as error:
+            return Ruling(Fate.AGAIN, error.message, backoff(letter.attempts), unsent=True)
+        except AnswerLostError as error:
+            return lost(letter, error.message)
+        except Exception as error:
+            log.error("letter %d: %s while sending", letter.letter_id, type(error).__name__)  # noqa: TRY400
+            return lost(letter, type(error).__name__)
+
+    def _remember(self, letter: QueuedLetter, ruling: Ruling) -> None:
+        """What only this process needs to know, in its own time."""
+        now = monotonic()
+        if ruling.fate is Fate.SENT:
+            self._flooded.clear()
+        if not ruling.unsent and self._unsent:  # the network is back: whoever waited for it need not wait longer
+            for letter_id in self._unsent:
+                self._not_before.pop(letter_id, None)
+            self._unsent.clear()
+        if ruling.fate is Fate.AGAIN:
+            self._not_before[letter.letter_id] = now + ruling.wait
+            if ruling.unsent:
+                self._unsent.add(letter.letter_id)
+        if ruling.fate is Fate.FLOOD:
+            self._flooded.add(letter.chat_id)
+            self._ledger.hold(letter.chat_id, now + ruling.wait)
+            if len(self._flooded) >= 3:
+                self._ledger.hold(None, now + ruling.wait)
+            self._pauses.append((now + ruling.wait, self._clock.now() + timedelta(seconds=ruling.wait + 1)))
+        if ruling.fate is not Fate.SENT:
+            log.warning("letter %d, chat %d: %s", letter.letter_id, letter.chat_id, ruling.fate.name.lower())
+
+    async def _record(self, letter: QueuedLetter, ruling: Ruling) -> None:
+        """Write it down, whatever the disk says: until then the letter counts as on its way."""
+        everywhere = len(self._flooded) >= 3
+        act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere)  # noqa: E731
+        while True:
+            recorded = self._writer.submit(act)
+            self.wake()  # a claim queued behind this act sees it done: both share a commit
+            try:
+                await recorded
+            except Exception:
+                log.exception("letter %d could not be recorded", letter.letter_id)
+                await asyncio.sleep(1)
+            else:
+                self.wake()
+                return
+
+    def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
+        desk = self._desk_of(db)
+        number, now = letter.letter_id, desk.now
+        match ruling.fate:
+            case Fate.SENT:
+                outbox.mark_sent(db, number, ruling.message_id, now)
+            case Fate.AGAIN:
+                late = timedelta(seconds=ruling.wait if ruling.steps_aside else 0)
+                outbox.mark_again(db, number, now + late, ruling.why)
+            case Fate.FLOOD:
+                until = now + timedelta(seconds=ruling.wait)
+                outbox.mark_again(db, number, now, ruling.why)
+                outbox.pause(db, "all" if everywhere else str(letter.chat_id), until)
+            case Fate.IN_DOUBT:
+                outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
+            case Fate.TURNED:
+                _turn(db, letter, ruling)
+            case Fate.MIGRATED:
+                outbox.mark_again(db, number, now, ruling.why)
+                postroom.migrated(desk, letter.chat_id, ruling.new_chat)
+            case Fate.REFUSED | Fate.UNDELIVERABLE:
+                outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
+                if ruling.fate is Fate.UNDELIVERABLE:
+                    postroom.undeliverable(desk, letter.chat_id)
+
+
+def _turn(db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling) -> None:
+    """The letter by another call; a panel whose message is gone will learn the new message's id."""
+    outbox.turn_into(db, letter.letter_id, ruling.method, ruling.payload or {})
+    if letter.method != ruling.method:
+        panel = panels.read(db, letter.chat_id)
+        if panel is not None and panel.message_id == letter.payload.get("message_id"):
+            panels.write(db, letter.chat_id, letter.letter_id, None)

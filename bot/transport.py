@@ -1,0 +1,251 @@
+"""HTTP to Telegram on aiohttp, which says whether a failed request may have arrived; and what answers mean.
+
+The address of every call carries the token: no error here quotes an address or another library's message.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import aiohttp
+import orjson
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from domain.letter import Policy, QueuedLetter
+
+CONNECTIONS = 64
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+LONGEST_BACKOFF = 60.0
+TOKEN_WAIT = 30.0
+PATIENCE = 6
+"""Attempts answered with 500 after which the letter steps aside for later ones of its chat."""
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked", "user not found")
+NO_MESSAGE = ("message to edit not found", "message can't be edited")
+NOTHING_TO_DELETE = ("message to delete not found", "message can't be deleted")
+
+Given = Any
+"""A number of seconds, None (no limit) or PTB's DEFAULT_NONE (not given)."""
+
+
+class NotSentError(NetworkError):
+    """The request certainly did not reach Telegram: no connection could be made."""
+
+
+class AnswerLostError(TimedOut):
+    """The request may have reached Telegram, and no answer came."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""Failures of making a connection. A kept connection that the server closed meanwhile is not among them: nobody knows
+whether it read the request first."""
+
+
+class Transport(BaseRequest):
+    """What python-telegram-bot and the outbox send through. aiohttp repeats no POST by itself."""
+
+    __slots__ = ("_connect", "_connections", "_read", "_session")
+
+    def __init__(
+        self,
+        connections: int = CONNECTIONS,
+        connect_timeout: float = CONNECT_SECONDS,
+        read_timeout: float = READ_SECONDS,
+    ) -> None:
+        self._connections = connections
+        self._connect = connect_timeout
+        self._read = read_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds an answer may take."""
+        return self._read
+
+    async def initialize(self) -> None:
+        """Open the pool; again after `shutdown` if wanted."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+
+    async def shutdown(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What the answer says. Raises TelegramError."""
+        try:
+            parsed = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise TelegramError("Invalid server response")
+        return parsed
+
+    async def call(self, url: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any] | None]:
+        """POST JSON, nested values as they are; the HTTP status and the parsed answer, None if it is no JSON object.
+
+        Raises NotSentError, AnswerLostError.
+        """
+        status, content = await self._exchange("POST", url, _json(payload), self._timeout(self._read, self._connect))
+        try:
+            return status, self.parse_json_payload(content)
+        except TelegramError:
+            return status, None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Given = BaseRequest.DEFAULT_NONE,
+        write_timeout: Given = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Given = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Given = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One call as python-telegram-bot makes it; its write and pool timeouts are covered by the other two."""
+        del pool_timeout
+        read = self._read if read_timeout is self.DEFAULT_NONE else read_timeout
+        if read is not None and write_timeout is not self.DEFAULT_NONE and write_timeout is not None:
+            read = max(read, write_timeout)
+        connect = self._connect if connect_timeout is self.DEFAULT_NONE else connect_timeout
+        return await self._exchange(method, url, _body(request_data), self._timeout(read, connect))
+
+    @staticmethod
+    def _timeout(read: float | None, connect: float | None) -> aiohttp.ClientTimeout:
+        total = None if read is None or connect is None else read + connect
+        return aiohttp.ClientTimeout(total=total, connect=connect, sock_read=read)
+
+    async def _exchange(
+        self, method: str, url: str, body: dict[str, Any], limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        await self.initialize()
+        if self._session is None:
+            raise NotSentError("not sent: the transport is closed")
+        trouble: TelegramError
+        try:
+            async with self._session.request(method, url, timeout=limits, allow_redirects=False, **body) as response:
+                return response.status, await response.read()
+        except _NOT_SENT as error:
+            trouble = NotSentError(f"not sent: {type(error).__name__}")
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = AnswerLostError(f"answer lost: {type(error).__name__}")
+        raise trouble  # outside the except block: not even __context__ keeps an error that quotes the address
+
+
+def _json(values: dict[str, Any]) -> dict[str, Any]:
+    return {"data": orjson.dumps(values), "headers": {"Content-Type": "application/json"}}
+
+
+def _body(request_data: RequestData | None) -> dict[str, Any]:
+    if request_data is None:
+        return {}
+    if not request_data.contains_files:
+        return _json(request_data.json_parameters)
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return {"data": form}
+
+
+class Fate(Enum):
+    """What becomes of a letter."""
+
+    SENT = auto()
+    AGAIN = auto()
+    FLOOD = auto()
+    REFUSED = auto()
+    UNDELIVERABLE = auto()
+    IN_DOUBT = auto()
+    TURNED = auto()
+    MIGRATED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A fate and what belongs to it. `wait` is seconds before the next attempt."""
+
+    fate: Fate
+    why: str = ""
+    wait: float = 0.0
+    message_id: int | None = None
+    new_chat: int = 0
+    method: str = ""
+    payload: dict[str, Any] | None = None
+    steps_aside: bool = False
+    unsent: bool = False
+
+
+def backoff(attempts: int) -> float:
+    """Seconds before the next attempt: 1, 2, 4 … 60."""
+    return min(LONGEST_BACKOFF, 2.0 ** min(max(attempts - 1, 0), 6))
+
+
+def lost(letter: QueuedLetter, why: str) -> Ruling:
+    """Nobody knows whether Telegram took it: as the letter declared."""
+    if letter.policy is Policy.HOLD:
+        return Ruling(Fate.IN_DOUBT, why)
+    return Ruling(Fate.AGAIN, why, backoff(letter.attempts))
+
+
+def judge(letter: QueuedLetter, status: int, body: dict[str, Any] | None) -> Ruling:
+    """What Telegram's answer means for the letter."""
+    if body is not None and body.get("ok") is True:
+        result = body.get("result")
+        return Ruling(Fate.SENT, message_id=result.get("message_id") if isinstance(result, dict) else None)
+    if status in (502, 503, 504) or body is None or "error_code" not in body:
+        return Ruling(Fate.REFUSED, "HTTP 413") if status == 413 else lost(letter, f"HTTP {status}")
+    return _refusal(letter, int(body["error_code"]), str(body.get("description", "")), body.get("parameters") or {})
+
+
+def _refusal(letter: QueuedLetter, code: int, why: str, parameters: dict[str, Any]) -> Ruling:
+    if code == 429:
+        ruling = Ruling(Fate.FLOOD, why, float(parameters.get("retry_after", 1)))
+    elif "migrate_to_chat_id" in parameters:
+        ruling = Ruling(Fate.MIGRATED, why, new_chat=int(parameters["migrate_to_chat_id"]))
+    elif code >= 500:
+        ruling = Ruling(Fate.AGAIN, why, backoff(letter.attempts), steps_aside=letter.attempts >= PATIENCE)
+    elif code == 401 or (code == 404 and "method" not in why):
+        ruling = Ruling(Fate.AGAIN, why, TOKEN_WAIT)
+    elif code == 403:
+        ruling = Ruling(Fate.UNDELIVERABLE, why)
+    else:
+        ruling = _bad_request(letter, why)
+    return ruling
+
+
+def _bad_request(letter: QueuedLetter, why: str) -> Ruling:
+    said = why.lower()
+    if "message is not modified" in said or any(words in said for words in NOTHING_TO_DELETE):
+        return Ruling(Fate.SENT)
+    if any(words in said for words in NO_MESSAGE):
+        if letter.method != "editMessageText":
+            return Ruling(Fate.SENT)
+        payload = {name: value for name, value in letter.payload.items() if name != "message_id"}
+        return Ruling(Fate.TURNED, why, method="sendMessage", payload=payload)
+    if "can't parse entities" in said and "parse_mode" in letter.payload:
+        return Ruling(Fate.TURNED, why, method=letter.method, payload=plain(letter.payload))
+    return Ruling(Fate.UNDELIVERABLE if any(words in said for words in GONE) else Fate.REFUSED, why)
+
+
+def plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """The same words without markup: better plain than lost."""
+    bare = {name: value for name, value in payload.items() if name != "parse_mode"}
+    for name in ("text", "caption"):
+        if name in bare:
+            bare[name] = html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", str(bare[name])))
+    return bare
