@@ -46,7 +46,7 @@ class House:
 
     async def __aenter__(self) -> Self:
         await self.telegram.start()
-        self.load_day()
+        await self.load_day()
         await self.open()
         return self
 
@@ -76,8 +76,11 @@ class House:
         mission: Mission = config.mission_facts()
         return Desk(db, self.clock.now(), mission, Tongues(mission.languages))
 
-    def act(self, do: Callable[[Desk], Any]) -> Any:
-        """One transaction from outside, as the command line makes it."""
+    async def act(self, do: Callable[[Desk], Any]) -> Any:
+        """One transaction from outside, as the command line makes it; off the loop, for it may wait for the bot's."""
+        return await asyncio.to_thread(self._act, do)
+
+    def _act(self, do: Callable[[Desk], Any]) -> Any:
         db = connect(self.path)
         try:
             migrate(db)
@@ -96,7 +99,7 @@ class House:
         finally:
             db.close()
 
-    def load_day(self) -> None:
+    async def load_day(self) -> None:
         """Roster and programme of 8 June 2019."""
 
         def load_all(desk: Desk) -> None:
@@ -117,7 +120,7 @@ class House:
             assert not faults
             programmes.apply(desk, meetings, programmes.preview(desk, meetings))
 
-        self.act(load_all)
+        await self.act(load_all)
 
     async def open(self) -> None:
         """Start the bot and wait until it listens."""
@@ -131,22 +134,20 @@ class House:
         if self._task is not None:
             await asyncio.wait_for(self._task, 10)
 
-    def invite(self, reference: str) -> str:
+    async def invite(self, reference: str) -> str:
         """A fresh invitation token for this person."""
-        issued: list[tuple[Any, str]] = self.act(lambda desk: invitations.issue_all(desk, only={reference}))
+        issued: list[tuple[Any, str]] = await self.act(lambda desk: invitations.issue_all(desk, only={reference}))
         return issued[0][1]
 
     async def enrol(self, reference: str, language: str = "en") -> "Phone":
         """A phone whose owner is aboard."""
         user_id = 1000 + len(self._ids)
         self._ids[reference] = user_id
-        db = sqlite3.connect(self.path)
-        with db:
-            db.execute("UPDATE person SET language = ? WHERE reference = ?", (language, reference))
-        db.close()
+        speaks = "UPDATE person SET language = ? WHERE reference = ?"
+        await self.act(lambda desk: desk.db.execute(speaks, (language, reference)))
         self.telegram.add_user(user_id, reference, language_code=language)
         phone = Phone(self, user_id)
-        await phone.say(f"/start {self.invite(reference)}")
+        await phone.say(f"/start {await self.invite(reference)}")
         return phone
 
     async def stranger(self, user_id: int = 666) -> "Phone":

@@ -8,18 +8,14 @@ import pytest
 
 from bot.clock import turn
 from tests.house import DATA, House, Phone, figures
+from texts.tongue import Tongues
 
 MEETINGS = json.loads((DATA / "day-2019-06-08.json").read_text(encoding="utf-8"))["meetings"]
-LABELS = {
-    "en": ("Write the log", "Next", "Submit"),
-    "ru": None,
-    "kk": None,
-}
 
 
 async def log_meeting(house: House, phone: Phone, number: int, reference: str) -> None:
     """Check in to a meeting of the chronicle and tell all that the chronicle tells."""
-    t = house.desk(house_db(house)).tongues.of(phone_language(house, phone))
+    t = Tongues(("en", "ru", "kk")).of(phone_language(house, phone))
     meeting = MEETINGS[number]
     meeting_id = house.rows("SELECT id FROM meeting WHERE reference = ?", reference)[0][0]
     await phone.say("/programme 2019-06-08")
@@ -45,12 +41,6 @@ async def log_meeting(house: House, phone: Phone, number: int, reference: str) -
         await phone.say(document["title"])
     await phone.tap(t.label("Preview"))
     await phone.tap(t.label("Submit"))
-
-
-def house_db(house: House):  # type: ignore[no-untyped-def]
-    import sqlite3  # noqa: PLC0415
-
-    return sqlite3.connect(house.path)
 
 
 def phone_language(house: House, phone: Phone) -> str:
@@ -102,7 +92,7 @@ async def test_a_stranger_gets_one_polite_sentence_and_nothing_else(tmp_path: Pa
 async def test_a_used_link_is_refused_to_a_second_account_and_a_coordinator_is_told(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         coordinator = await house.enrol("C003")
-        token = house.invite("O001")
+        token = await house.invite("O001")
         house.telegram.add_user(5, "First")
         first, second = Phone(house, 5), await house.stranger(6)
         await first.say(f"/start {token}")

@@ -54,6 +54,7 @@ class Torture(House):
         self._kills = kills
         self._process: subprocess.Popen[bytes] | None = None
         self._over = False
+        self._killed_enough = False
 
     async def open(self) -> None:
         """No bot yet: `run` starts and kills it."""
@@ -67,9 +68,9 @@ class Torture(House):
 
     async def run(self) -> Ledger:
         """All conversations to their end, through all kills; the ledger."""
-        references = self._cast()
-        tokens = self.act(lambda desk: invitations.issue_all(desk, only=set(references)))
-        self._announce()
+        references = await self._cast()
+        tokens = await self.act(lambda desk: invitations.issue_all(desk, only=set(references)))
+        await self._announce()
         killer = asyncio.create_task(self._kill_again_and_again())
         talks = [self._talk(5000 + n, token) for n, (_, token) in enumerate(tokens)]
         await asyncio.gather(*talks)
@@ -80,20 +81,21 @@ class Torture(House):
         self._count()
         return self.ledger
 
-    def _cast(self) -> list[str]:
+    async def _cast(self) -> list[str]:
         """Observers for whom the first meeting is."""
 
         def prepare(desk: Desk) -> list[str]:
+            desk.db.execute("UPDATE person SET language = 'en'")
             teams = people.list_team_ids(desk.db)
             meeting = meetings.find_by_reference(desk.db, "M01")
             assert meeting is not None
             meetings.set_participants(desk.db, meeting.meeting_id, teams.values(), [])
             return [p.reference for p in people.list_all(desk.db) if p.reference.startswith("O")][: self.observers]
 
-        references: list[str] = self.act(prepare)
+        references: list[str] = await self.act(prepare)
         return references
 
-    def _announce(self) -> None:
+    async def _announce(self) -> None:
         """Letters of the kind that is never sent twice, to people who only listen."""
 
         def write(desk: Desk) -> None:
@@ -102,7 +104,7 @@ class Torture(House):
                 payload: dict[str, Any] = {"text": f"Announcement {n}"}
                 post(desk, Letter(LetterKind.ANNOUNCEMENT, 9000 + n, "sendMessage", payload, f"torture:{n}"))
 
-        self.act(write)
+        await self.act(write)
 
     def _start(self, die_at: str | None) -> None:
         env = {k: v for k, v in os.environ.items() if k != "FIELDPOST_DIE_AT"}
@@ -116,14 +118,12 @@ class Torture(House):
         plan = [*POINTS] + ["random"] * max(0, self._kills - len(POINTS))
         self.chance.shuffle(plan)
         for where in plan:
-            if self._over:
-                break
             self._start(None if where == "random" else f"{where}:{self.chance.randint(1, 6)}")
             await self._await_death(self.chance.uniform(0.9, 1.8) if where == "random" else 8.0)
             self.ledger.kills += 1
             self.ledger.killed_at[where] = self.ledger.killed_at.get(where, 0) + 1
-        if not self._over:
-            self._start(None)
+        self._killed_enough = True
+        self._start(None)
         while not self._over:
             await asyncio.sleep(0.05)
         await self.close()
@@ -152,6 +152,9 @@ class Torture(House):
         await self._tap(user_id, "Next", "Concerns")
         await self._tap(user_id, "None", "Documents")
         await self._tap(user_id, "Submit", "Submitted: 4")
+        while not self._killed_enough:
+            await asyncio.sleep(self.chance.uniform(1, 4))
+            await self._say(user_id, "/programme", "Programme")
 
     async def _say(self, user_id: int, text: str, answer: str) -> None:
         await asyncio.sleep(self.chance.uniform(0, 1.5))
