@@ -32,6 +32,7 @@ from bot.cli_door import (
 from bot.cli_import import importing
 from bot.cli_names import learn_username
 from bot.config import ConfigError
+from bot.logs import set_up
 from services import invitations as invitation_acts
 from services.sheets import cell_safe
 from services.status import status as status_facts
@@ -66,13 +67,22 @@ class ListFormat(StrEnum):
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is told to stop."""
+    import uvloop  # noqa: PLC0415 - only this command needs the engine; the others start faster without
+
+    from bot import app as bot_app  # noqa: PLC0415
+
     settings = configure(config)
-    settings.token()
-    bot_app = importlib.import_module("bot.app")
+    set_up(settings.log.level, settings.token())
+    t = tongues_of(settings).default
     try:
-        code: int = asyncio.run(bot_app.run(settings))
-    except (bot_app.AlreadyRunningError, bot_app.WrongTokenError) as error:
-        fail(" ".join((type(error).__doc__ or "").split()), DATA_FAULT)  # the error's own text may hold the token
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            code = runner.run(bot_app.run(settings))
+    except bot_app.AlreadyRunningError:
+        fail(console.already_running(t, str(settings.storage.path)))
+    except bot_app.WrongTokenError:
+        fail(console.wrong_token(t))
+    except database.NewerDatabaseError:
+        fail(console.newer_database(t, str(settings.storage.path)))
     raise typer.Exit(code)
 
 

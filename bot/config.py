@@ -49,6 +49,10 @@ def _zone(key: str) -> str:
     return key
 
 
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
 def _languages(value: object) -> object:
     """From the environment a list comes as text: "en,ru" or JSON."""
     if not isinstance(value, str):
@@ -160,7 +164,7 @@ class ClockSection(_Section):
 class LogSection(_Section):
     """What the log tells."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
 
 
 class Config(BaseSettings):

@@ -51,11 +51,11 @@ class Bench:
             "FIELDPOST_STORAGE__PATH": str(self.path),
             "FIELDPOST_MISSION__NAME": "Bench",
             "FIELDPOST_MISSION__TIME_ZONE": "Asia/Almaty",
-            "FIELDPOST_MISSION__LANGUAGES": "en",
+            "FIELDPOST_MISSION__LANGUAGES": "en,ru,kk",
             "FIELDPOST_SENDING__OVERALL_PER_SECOND": "100000",
             "FIELDPOST_SENDING__CHAT_PER_SECOND": "100000",
             "FIELDPOST_SENDING__GROUP_PER_MINUTE": "100000",
-            "FIELDPOST_LOG__LEVEL": "ERROR",
+            "FIELDPOST_LOG__LEVEL": "error",
         }
 
     @asynccontextmanager

@@ -61,7 +61,7 @@ TRY = (
     "On an observer's phone ask for the programme, press the check-in button and send a location, near or far.",
     "After a meeting send /log and answer in a few words, in any language: it goes into the digest of the evening.",
     "Turn the clock: hold it, hurry it, or “Go to 20:00”, when the digest of the day comes to the coordinators.",
-    "Kill the bot, write and tap on the phones meanwhile, start it again: nothing is lost, nothing comes twice.",
+    "Kill the bot, write and tap on the phones meanwhile, start it again: all you did is there, once.",
 )
 
 
@@ -69,7 +69,7 @@ class Trouble(Exception):  # noqa: N818
     """The stage cannot go on; the text is for the person who started it."""
 
 
-def serve(_settings: object = None, *, port: int = 8080, keep: Path | None = None) -> int:
+def serve(_settings: object = None, *, port: int = 8088, keep: Path | None = None) -> int:
     """Run the rehearsal until Ctrl-C or SIGTERM; answers the exit code. `keep`: a folder that keeps the bot's data.
 
     The settings of a real mission are not used: the stage has its own.

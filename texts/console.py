@@ -93,3 +93,20 @@ def status_lines(t: Tongue, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
             for letter in outbox[key]
         ]
     return lines
+
+
+def already_running(t: Tongue, path: str) -> str:
+    """A second bot on one database."""
+    return t.label("Another Fieldpost is running on {path}. Stop it first, or use another storage.path.", path=path)
+
+
+def wrong_token(t: Tongue) -> str:
+    """Telegram's 401."""
+    return t.label(
+        "Telegram does not know this token. Check telegram.token or the file that telegram.token_file names."
+    )
+
+
+def newer_database(t: Tongue, path: str) -> str:
+    """A downgrade."""
+    return t.label("{path} was written by a newer Fieldpost. Use that version, or restore a copy.", path=path)

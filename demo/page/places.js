@@ -52,7 +52,7 @@ export function gridMap(point, places) {
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${t("place")}: ${said}` },
       s("path", { class: "map-grid", d: lines.join("") }),
       seen.map((one) => s("circle", { class: "map-place", cx: one.x, cy: one.y, r: 4 })),
-      first ? s("text", { class: "map-word", x: Math.min(Math.max(first.x, 60), WIDTH - 60), y: first.y > HEIGHT / 2 - 30 ? Math.min(first.y + 16, HEIGHT - 4) : first.y - 9, "text-anchor": "middle" }, first.title.slice(0, 28)) : null,
+      first ? s("text", { class: "map-word", x: Math.min(Math.max(first.x, 60), WIDTH - 60), y: first.y > HEIGHT / 2 - 30 ? Math.min(first.y + 16, HEIGHT - 4) : first.y - 9, "text-anchor": "middle" }, first.title.length > 28 ? `${first.title.slice(0, 27).trimEnd()}…` : first.title) : null,
       radius > 3 ? s("circle", { class: "map-error", cx: WIDTH / 2, cy: HEIGHT / 2, r: radius }) : null,
       s("path", { class: "map-pin", d: `M${WIDTH / 2} ${HEIGHT / 2}c-5-7-8-10-8-14a8 8 0 1 1 16 0c0 4-3 7-8 14z` }),
       s("path", { class: "map-scale", d: `M8 8v3h${step * unit}v-3` }),
