@@ -28,11 +28,12 @@ from handlers.here import Ctx, Here
 from services import digests
 from services.desk import Desk
 from storage import notes
-from storage.database import connect, migrate
+from storage.database import checkpoint, connect, migrate
 from texts.commands import command_texts
 from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
+CHECKPOINT_SECONDS = 5
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
@@ -74,6 +75,7 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> int:
     db = connect(config.storage.path)
     try:
         migrate(db)
+        db.execute("PRAGMA wal_autocheckpoint = 0")
         await _Engine(config, db).run(stop or _signalled())
     finally:
         db.execute("PRAGMA optimize")
@@ -149,6 +151,7 @@ class _Engine:
         poller = Poller(bot, self._writer, self._clock, pump.wake)
         await self._outbox.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
+        alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
         alarm.start()
         work = [
             asyncio.create_task(pump.run(), name="pump"),
@@ -211,6 +214,12 @@ class _Engine:
             return
         if written and self._outbox is not None:
             self._outbox.wake()
+
+    async def _checkpoint(self) -> None:
+        try:
+            await asyncio.to_thread(checkpoint, self._config.storage.path)
+        except sqlite3.Error as error:
+            log.warning("checkpoint: %s", error)
 
     async def _first_tick(self) -> None:
         await self._tick()

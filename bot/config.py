@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from domain.faults import is_zone
 from domain.mission import Mission
+from texts.tongue import available_languages
 
 PREFIX = "FIELDPOST_"
 DEFAULT_FILE = Path("config.toml")
@@ -71,6 +72,8 @@ def _distinct_languages(languages: list[str]) -> list[str]:
     for language in languages:
         if not _LANGUAGE.fullmatch(language):
             raise ValueError(f"{language!r} is no language code such as en")
+        if language not in available_languages():
+            raise ValueError(f"there is no catalogue for {language!r}, only for {', '.join(available_languages())}")
     return list(dict.fromkeys(languages))
 
 

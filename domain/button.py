@@ -6,6 +6,7 @@ an old button is a promise, and a payload that no longer decodes is answered wit
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
 DATA_LIMIT = 64
@@ -130,6 +131,7 @@ def encode(payload: Payload) -> str:
     return data
 
 
+@lru_cache(maxsize=4096)
 def decode(data: str) -> Payload | None:
     """The payload that was sent out, or None for what we never sent or no longer understand."""
     version, _, rest = data.partition(":")

@@ -91,14 +91,14 @@ def toggle_met(desk: Desk, said: Said, person: Person, meeting_id: int, position
 
 
 def no_concerns(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part | None:
-    """One tap: none. Stored as such, since "asked, nothing" is not "not asked"."""
+    """One tap: none. Stored as a point without words, since "asked, nothing" is not "not asked"."""
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
     draft = logs.list_draft(desk.db, meeting_id, person.person_id)
     if not any(entry.part is Part.CONCERN for entry in draft):
-        _store(desk, said, person, meeting, Part.CONCERN, Given(tongue_of(desk, person).label("None")))
+        _store(desk, said, person, meeting, Part.CONCERN, Given(""))
     return open_part(desk, said, person, meeting_id, Part.DOCUMENT)
 
 

@@ -32,6 +32,18 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return db
 
 
+def checkpoint(path: Path) -> None:
+    """Carry the write-ahead log over into the database without holding up the writer (a passive checkpoint).
+
+    The engine's connection leaves this to a thread: a checkpoint inside a commit makes one person in a hundred wait.
+    """
+    db = connect(path)
+    try:
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        db.close()
+
+
 def migrate(db: sqlite3.Connection) -> list[str]:
     """Apply what is missing, each migration and its record in one transaction; names of what was applied.
 

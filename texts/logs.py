@@ -101,7 +101,9 @@ def meeting_gone(t: Tongue, meeting: Meeting) -> str:
 
 
 def entry_text(t: Tongue, entry: LogEntry) -> str:
-    """A point in one line or more, plain."""
+    """A point in one line or more, plain; one without words says "none", in the reader's language."""
+    if not entry.body and not entry.has_file:
+        return t.label("None")
     return t.label("[file] {caption}", caption=entry.body).rstrip() if entry.has_file else entry.body
 
 
@@ -179,10 +181,13 @@ def _review(t: Tongue, meeting: Meeting, draft: list[LogEntry]) -> Message:
     number = meeting.meeting_id
     rows: list[tuple[Button, ...]] = [(Button(t.label("Submit"), SubmitLog(number)),)] if draft else []
     rows += [
-        tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA),
+        tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA[:2]),
+        (
+            Button(part_title(t, EXTRA[2]), OpenLog(number, EXTRA[2])),
+            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
+        ),
         (
             Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),
-            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
             Button(part_title(t, Part.POINT), OpenLog(number, Part.POINT)),
         ),
     ]

@@ -220,11 +220,11 @@ def test_a_fault_of_the_configuration_names_the_key(
 
 
 def test_the_environment_wins(fieldpost: Fieldpost, tmp_path: Path) -> None:
-    env = {"FIELDPOST_STORAGE__PATH": str(tmp_path / "other.sqlite"), "FIELDPOST_MISSION__LANGUAGES": "en,de"}
+    env = {"FIELDPOST_STORAGE__PATH": str(tmp_path / "other.sqlite"), "FIELDPOST_MISSION__LANGUAGES": "en,ru"}
     assert fieldpost("migrate", **env).returncode == 0
     assert (tmp_path / "other.sqlite").exists()
     file = tmp_path / "r.csv"
-    file.write_text(HEADER + "A1,Anna,,HQ,,de,\n")
+    file.write_text(HEADER + "A1,Anna,,HQ,,ru,\n")
     assert fieldpost("import", "roster", file, **env).returncode == 0
     env["FIELDPOST_MISSION__LANGUAGES"] = '["en"]'
     assert fieldpost("import", "roster", file, **env).returncode == 1

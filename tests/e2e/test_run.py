@@ -1,0 +1,99 @@
+"""The bot as a process: one at a time, a clean end, and digests that were due while it was away."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.clock import turn
+from demo.telegram import Fault
+from tests.house import TOKEN, House
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def start(house: House) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "bot", "run", "--config", str(house.folder / "config.toml")]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+async def test_a_second_bot_on_the_same_database_is_refused_in_words(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        second = start(house)
+        _, errors = await asyncio.to_thread(second.communicate, timeout=30)
+        assert second.returncode == 1
+        assert "Another Fieldpost is running" in errors
+        assert "Traceback" not in errors
+
+
+async def test_an_operator_stops_the_bot_with_sigterm_and_it_ends_cleanly(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        await house.close()
+        process = start(house)
+        await house.telegram.polled(20)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.to_thread(process.communicate, timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+        assert TOKEN not in errors
+        await house.open()
+
+
+async def test_a_wrong_token_is_named_and_not_shown(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        await house.close()
+        path = tmp_path / "config.toml"
+        path.write_text(path.read_text(encoding="utf-8").replace(TOKEN, "1:WRONG_SECRET"), encoding="utf-8")
+        process = start(house)
+        _, errors = await asyncio.to_thread(process.communicate, timeout=30)
+        assert process.returncode == 1
+        assert "telegram.token" in errors
+        assert "WRONG_SECRET" not in errors
+        assert "Traceback" not in errors
+        await house.open()
+
+
+async def test_a_digest_due_while_the_bot_was_down_comes_once_at_the_start(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C003")
+        await house.close()
+        turn(house.clock_file, datetime(2019, 6, 8, 15, 30, tzinfo=UTC), 1.0)
+        for _ in range(2):
+            await house.open()
+            await house.telegram.wait_for(lambda m: "Digest" in m.get("text", ""), coordinator.user_id, 10)
+            await asyncio.sleep(0.6)
+            await house.settle()
+            await house.close()
+        await house.open()
+        assert sum("Digest" in m["text"] for m in coordinator.messages) == 1
+        assert "late" in coordinator.last["text"]
+        assert house.rows("SELECT count(*) FROM digest") == [(1,)]
+
+
+async def test_an_update_that_makes_a_handler_fail_is_parked_and_its_sender_told(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        coordinator = await house.enrol("C003")
+        house.telegram.push_raw({"message": {"from": {"id": observer.user_id}, "chat": {"id": observer.user_id}}})
+        await house.settle()
+        assert "is kept" in observer.last["text"]
+        assert "set aside" in coordinator.last["text"]
+        assert house.rows("SELECT attempts FROM inbox WHERE state = 'parked'") == [(3,)]
+        await observer.say("/programme")
+        assert "Programme" in observer.last["text"]
+
+
+async def test_nothing_is_lost_while_telegram_answers_badly(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        faults = house.telegram.faults
+        faults.add(Fault("status", "getUpdates", times=1, status=502))
+        faults.add(Fault("cut_after", "getUpdates", times=1))
+        faults.add(Fault("status", "sendMessage", times=1, status=500))
+        faults.add(Fault("cut_before", "sendMessage", times=1))
+        faults.add(Fault("429", "sendMessage", times=1, retry_after=1))
+        last = await observer.say("/programme")
+        assert "Programme" in last["text"]
+        assert house.rows("SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
