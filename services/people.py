@@ -1,13 +1,14 @@
 """Who somebody is, and what happens at the door."""
 
-from domain.letter import LetterKind
+from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
 from services import invitations
-from services.desk import Desk, Said, tell, tell_leads, tongue_of
+from services.desk import Desk, Said, post, tell, tell_leads, tongue_of
 from storage import people
 from texts import answers
 from texts import people as words
+from texts.commands import lead_commands
 
 
 def sender(desk: Desk, telegram_id: int) -> Person | None:
@@ -28,6 +29,7 @@ def start(desk: Desk, said: Said, person: Person | None, token: str) -> None:
     match result.outcome:
         case "bound" if result.person:
             tell(desk, said.chat_id, words.welcome(t, result.person, desk.mission.name))
+            _offer_commands(desk, said.chat_id, result.person)
         case "again" if result.person:
             tell(desk, said.chat_id, words.already_enrolled(t, result.person))
         case "other" if person:
@@ -55,6 +57,14 @@ def tell_access_ended(desk: Desk, said: Said, person: Person) -> None:
 def show_help(desk: Desk, said: Said, person: Person) -> None:
     """/help."""
     tell(desk, said.chat_id, words.help_text(tongue_of(desk, person), person))
+
+
+def _offer_commands(desk: Desk, chat_id: int, person: Person) -> None:
+    """A coordinator's command menu holds more than an observer's."""
+    if person.role.leads:
+        commands = [{"command": name, "description": text} for name, text in lead_commands(tongue_of(desk, person))]
+        payload = {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}}
+        post(desk, Letter(LetterKind.TIDYING, chat_id, "setMyCommands", payload))
 
 
 def _greet(desk: Desk, said: Said, person: Person | None) -> None:

@@ -7,10 +7,11 @@ from storage.database import as_text
 
 
 def note_status(db: sqlite3.Connection, chat_id: int, kind: str, title: str, status: str, now: datetime) -> None:
-    """What the bot is in this group: member, administrator, left, kicked."""
+    """What the bot is in this group: member, administrator, left, kicked; "" leaves the known title."""
     db.execute(
         "INSERT INTO chat (chat_id, kind, title, status, changed_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (chat_id)"
-        " DO UPDATE SET kind = excluded.kind, title = excluded.title, status = excluded.status,"
+        " DO UPDATE SET kind = excluded.kind, title = coalesce(nullif(excluded.title, ''), title),"
+        " status = excluded.status,"
         " changed_at = excluded.changed_at",
         (chat_id, kind, title, status, as_text(now)),
     )

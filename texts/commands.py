@@ -12,3 +12,8 @@ def command_texts(t: Tongue) -> list[tuple[str, str]]:
         ("cancel", t.label("Leave the question you are at")),
         ("help", t.label("What you can do here")),
     ]
+
+
+def lead_commands(t: Tongue) -> list[tuple[str, str]]:
+    """What coordinators may use besides."""
+    return [*command_texts(t), ("digest", t.label("The day in one text"))]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.clock import turn
 from demo.telegram import Fault
+from domain.letter import Letter, LetterKind
+from services.desk import post
 from tests.house import TOKEN, House
 
 ROOT = Path(__file__).parent.parent.parent
@@ -97,3 +99,35 @@ async def test_nothing_is_lost_while_telegram_answers_badly(tmp_path: Path) -> N
         last = await observer.say("/programme")
         assert "Programme" in last["text"]
         assert house.rows("SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
+
+
+async def test_a_coordinators_menu_holds_the_digest_and_an_observers_does_not(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer, coordinator = await house.enrol("O001"), await house.enrol("C003")
+        scoped = [call.params for call in house.telegram.calls.of("setMyCommands")]
+        menus = {str(p.get("scope")): str(p.get("commands")) for p in scoped}
+        assert any(str(coordinator.user_id) in scope and "digest" in menu for scope, menu in menus.items())
+        assert not any(str(observer.user_id) in scope for scope in menus)
+
+
+async def test_a_group_that_threw_the_bot_out_is_noted_and_holds_up_nobody(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        group = house.telegram.add_group("Team 1", [observer.user_id], bot_is="member")
+        house.telegram.remove_bot(group, observer.user_id)
+        letter = Letter(LetterKind.ANNOUNCEMENT, group, "sendMessage", {"text": "Hello"}, "kicked")
+        await house.act(lambda desk: post(desk, letter))
+        await observer.say("/programme")
+        await house.settle()
+        assert house.rows("SELECT state FROM outbox WHERE once_key = 'kicked'") == [("refused",)]
+        assert house.rows("SELECT status FROM chat WHERE chat_id = ?", group) == [("left",)]
+
+
+async def test_a_coordinator_asks_for_the_digest_of_any_day(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer, coordinator = await house.enrol("O001"), await house.enrol("C003", "ru")
+        for words in ("/digest", "/digest 2019-06-08", "/digest 08.06.2019"):
+            await coordinator.say(words)
+            assert "Berik Imashev" in coordinator.read()
+        assert "2019-13-45" in (await coordinator.say("/digest 2019-13-45"))["text"]
+        assert "Berik Imashev" not in (await observer.say("/digest"))["text"]
