@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 import handlers
-from bot.clock import Clock, StageClock, SystemClock
+from bot.clock import clock_of
 from bot.config import Config
 from bot.inbox import Poller, Pump
 from bot.outbox import Budgets, OutboxWorker
@@ -61,11 +61,6 @@ def lock(path: Path) -> IO[str]:
     return file
 
 
-def clock_of(config: Config) -> Clock:
-    """The machine's clock, or the rehearsal stage's."""
-    return StageClock(config.clock.file) if config.clock.file else SystemClock()
-
-
 async def run(config: Config, stop: asyncio.Event | None = None) -> int:
     """Run the bot until SIGTERM, SIGINT or `stop`; 0.
 
@@ -99,7 +94,7 @@ class _Engine:
         self._config = config
         self._mission = config.mission_facts()
         self._tongues = Tongues(self._mission.languages)
-        self._clock = clock_of(config)
+        self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
         self._here = Here()
         self._app = self._application()

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.clock import Clock, StageClock, SystemClock
+from bot.clock import clock_of
 from bot.config import Config, load
 from services.desk import Desk
 from storage import database
@@ -44,11 +44,6 @@ def tongues_of(config: Config) -> Tongues:
     return Tongues(tuple(spoken) or (SOURCE_LANGUAGE,))
 
 
-def clock_of(config: Config) -> Clock:
-    """The machine's clock, or the rehearsal's."""
-    return StageClock(config.clock.file) if config.clock.file else SystemClock()
-
-
 @contextmanager
 def opened(config: Config) -> Iterator[sqlite3.Connection]:
     """The database, its schema up to date."""
@@ -59,7 +54,7 @@ def opened(config: Config) -> Iterator[sqlite3.Connection]:
 
 def desk_of(config: Config, db: sqlite3.Connection) -> Desk:
     """A desk for one command."""
-    return Desk(db, clock_of(config).now(), config.mission_facts(), tongues_of(config))
+    return Desk(db, clock_of(config.clock.file).now(), config.mission_facts(), tongues_of(config))
 
 
 @contextmanager

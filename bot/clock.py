@@ -46,6 +46,11 @@ class StageClock:
         return self._shown + timedelta(seconds=(time() - self._since) * self._speed)
 
 
+def clock_of(file: Path | None) -> Clock:
+    """The machine's clock, or the rehearsal's if its file is configured."""
+    return StageClock(file) if file else SystemClock()
+
+
 def turn(path: Path, shown: datetime, speed: float) -> None:
     """Set the stage's clock; atomic, so that a reader never sees half of it."""
     state = {"shown": shown.astimezone(UTC).isoformat(), "since": time(), "speed": speed}

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.letter import Letter, LetterKind
@@ -105,11 +105,6 @@ def refresh(desk: Desk, chat_id: int, message: Message) -> None:
         _edit(desk, chat_id, current.message_id, payload)
     elif current.letter_id is None or not outbox.rewrite_queued(desk.db, current.letter_id, payload):
         panels.write(desk.db, chat_id, tell(desk, chat_id, message), None)
-
-
-def at(desk: Desk, now: datetime) -> Desk:
-    """The same desk at another moment."""
-    return replace(desk, now=now)
 
 
 def _edit(desk: Desk, chat_id: int, message_id: int, payload: dict[str, object]) -> None:

@@ -83,13 +83,3 @@ def list_parked(db: sqlite3.Connection, limit: int = 50) -> list[sqlite3.Row]:
         "SELECT update_id, attempts, settled_at, error FROM inbox WHERE state = 'parked' ORDER BY arrived DESC LIMIT ?",
         (limit,),
     ).fetchall()
-
-
-def forget_done(db: sqlite3.Connection, before: datetime, limit: int = 5000) -> int:
-    """Drop done rows settled before `before`: Telegram repeats an update for 24 hours at the most."""
-    cursor = db.execute(
-        "DELETE FROM inbox WHERE (bot_id, update_id) IN"
-        " (SELECT bot_id, update_id FROM inbox WHERE state = 'done' AND settled_at < ? LIMIT ?)",
-        (as_text(before), limit),
-    )
-    return cursor.rowcount

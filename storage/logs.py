@@ -46,16 +46,6 @@ def list_draft(db: sqlite3.Connection, meeting_id: int, author_id: int) -> list[
     return [_entry(row) for row in rows]
 
 
-def list_submitted(db: sqlite3.Connection, meeting_id: int) -> list[LogEntry]:
-    """The mission's log of this meeting, everybody's points in the order they were said."""
-    rows = db.execute(
-        f"{_SELECT} WHERE e.meeting_id = ? AND e.submitted_at IS NOT NULL AND e.withdrawn_at IS NULL"
-        " ORDER BY e.said_at, e.id",
-        (meeting_id,),
-    )
-    return [_entry(row) for row in rows]
-
-
 def list_submitted_of_day(db: sqlite3.Connection, day: date) -> list[LogEntry]:
     """All submitted points of a local day's meetings, in the order they were said."""
     rows = db.execute(

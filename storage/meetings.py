@@ -79,16 +79,6 @@ def is_participant(db: sqlite3.Connection, meeting_id: int, person_id: int, team
     return row is not None
 
 
-def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[int]:
-    """Ids of the active people whom the meeting is for."""
-    rows = db.execute(
-        "SELECT p.id FROM participation AS x JOIN person AS p ON p.id = x.person_id OR p.team_id = x.team_id"
-        " WHERE x.meeting_id = ? AND p.active = 1 GROUP BY p.id",
-        (meeting_id,),
-    )
-    return [row[0] for row in rows]
-
-
 def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, int, str]]:
     """(meeting id, person id, name) of the active people whom the meetings of a local day are for, by name."""
     rows = db.execute(

@@ -159,12 +159,6 @@ def lift_pauses(db: sqlite3.Connection, now: datetime) -> None:
     db.execute("DELETE FROM send_pause WHERE until_at <= ?", (as_text(now),))
 
 
-def next_due(db: sqlite3.Connection) -> datetime | None:
-    """When the earliest waiting letter is due, pauses aside."""
-    row = db.execute("SELECT min(due_at) FROM outbox WHERE state = 'queued'").fetchone()
-    return as_moment(row[0]) if row[0] else None
-
-
 def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datetime]]:
     """(chat, moment) of what was sent or may have been: what a new process owes the budgets."""
     rows = db.execute(
@@ -187,7 +181,8 @@ def count_by_state(db: sqlite3.Connection) -> dict[str, int]:
 
 def oldest_queued(db: sqlite3.Connection) -> datetime | None:
     """Since when the oldest waiting letter has been due."""
-    return next_due(db)
+    row = db.execute("SELECT min(due_at) FROM outbox WHERE state = 'queued'").fetchone()
+    return as_moment(row[0]) if row[0] else None
 
 
 def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -> list[sqlite3.Row]:
