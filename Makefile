@@ -19,7 +19,7 @@ demo: $(READY)
 	$(BIN)/fieldpost demo
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .

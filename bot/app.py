@@ -18,6 +18,7 @@ from telegram.ext import Application, ContextTypes
 import handlers
 from bot.clock import clock_of
 from bot.config import Config
+from bot.fetcher import Fetcher
 from bot.inbox import Poller, Pump
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
@@ -29,7 +30,7 @@ from services import digests
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
-from texts.commands import command_texts
+from texts.commands import stranger_commands
 from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class _Engine:
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
+        self._fetcher: Fetcher | None = None
 
     def _desk(self, db: sqlite3.Connection) -> Desk:
         return Desk(db, self._clock.now(), self._mission, self._tongues)
@@ -145,6 +147,9 @@ class _Engine:
         pump = Pump(bot.id, self._writer, processor.process, self._after)
         poller = Poller(bot, self._writer, self._clock, pump.wake)
         await self._outbox.start()
+        path = self._config.storage.path
+        self._fetcher = Fetcher(self._writer, bot, path, self._mission, self._desk, self._outbox.wake)
+        self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
         alarm.start()
@@ -170,6 +175,8 @@ class _Engine:
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
+        if self._fetcher is not None:
+            await self._fetcher.stop()
         if self._outbox is not None:
             await self._outbox.stop(STOP_WITHIN - 1)
         await self._writer.stop()
@@ -220,9 +227,11 @@ class _Engine:
         await self._tick()
 
     def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: letters may go, taps are answered, best effort."""
+        """After the commit: letters may go, files are fetched; taps are answered, best effort."""
         if self._outbox is not None:
             self._outbox.wake()
+        if self._fetcher is not None:
+            self._fetcher.wake()
         for tapped in results:
             if tapped is not None:
                 self._in_background(self._answer(tapped))
@@ -232,12 +241,12 @@ class _Engine:
             await self._app.bot.answer_callback_query(tapped.query_id, tapped.toast[:200] or None)
 
     async def _register_commands(self, bot: Bot) -> None:
-        """The command menu, in each language; best effort."""
+        """What a stranger's command menu shows, in each language; best effort. Everybody else has his own."""
         for tongue in self._tongues.all():
             code = "" if tongue is self._tongues.default else tongue.language
             with suppress(TelegramError):
                 await bot.set_my_commands(
-                    command_texts(tongue), scope=BotCommandScopeAllPrivateChats(), language_code=code or None
+                    stranger_commands(tongue), scope=BotCommandScopeAllPrivateChats(), language_code=code or None
                 )
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

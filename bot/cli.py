@@ -1,7 +1,6 @@
 """The command line. Exit code 0: fine; 1: something is wrong with the data or the state; 2: wrong usage."""
 
 import asyncio
-import csv
 import html
 import importlib
 import io
@@ -11,7 +10,6 @@ import re
 import sqlite3
 import sys
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -29,12 +27,11 @@ from bot.cli_door import (
     tongues_of,
     transaction,
 )
+from bot.cli_forget import forget
 from bot.cli_import import importing
-from bot.cli_names import learn_username
+from bot.cli_invitations import invitations
 from bot.config import ConfigError
 from bot.logs import set_up
-from services import invitations as invitation_acts
-from services.sheets import cell_safe
 from services.status import status as status_facts
 from storage import database, people
 from texts import console
@@ -48,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(importing, name="import")
+app.command()(forget)
 
 ConfigOption = Annotated[
     Path | None,
@@ -55,13 +53,6 @@ ConfigOption = Annotated[
         "--config", help="The configuration; ./config.toml if it is there.", exists=True, dir_okay=False, readable=True
     ),
 ]
-
-
-class ListFormat(StrEnum):
-    """How invitations are printed."""
-
-    TEXT = "text"
-    CSV = "csv"
 
 
 @app.command()
@@ -97,36 +88,7 @@ def migrate(config: ConfigOption = None) -> None:
         db.close()
 
 
-@app.command()
-def invitations(
-    config: ConfigOption = None,
-    form: Annotated[ListFormat, typer.Option("--format", help="How to print them.")] = ListFormat.TEXT,
-    references: Annotated[
-        list[str] | None, typer.Option("--for", metavar="REFERENCE", help="Only for this person; may be repeated.")
-    ] = None,
-) -> None:
-    """Make a one-time link for everyone who has no account yet. Links made earlier and not used end."""
-    settings = configure(config)
-    t = tongues_of(settings).default
-    with opened(settings) as db:
-        known = {person.reference: person for person in people.list_all(db)}
-        if strangers := [reference for reference in references or [] if reference not in known]:
-            fail(console.no_such_person(t, strangers))
-        if aboard := [reference for reference in references or [] if known[reference].chat_id is not None]:
-            complain(console.enrolled_already(t, aboard))
-        username = learn_username(settings, db)
-        desk = desk_of(settings, db)
-        with transaction(db):
-            issued = invitation_acts.issue_all(desk, only=set(references) if references else None)
-    lines = [(p.reference, p.name, f"https://t.me/{username}?start={token}") for p, token in issued]
-    if form is ListFormat.CSV:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(("reference", "name", "link"))
-        writer.writerows([cell_safe(cell) for cell in line] for line in lines)
-    elif lines:
-        print("\n".join(f"{reference}  {name}\n    {link}" for reference, name, link in lines))
-    else:
-        complain(console.nobody_to_invite(t))
+app.command("invitations")(invitations)
 
 
 def _day(text: str) -> date:

@@ -36,17 +36,18 @@ def roster(file: FileArgument, dry_run: DryRun = False, config: ConfigOption = N
         t = desk.tongues.default
         table = _table(t, file)
         with transaction(db, keep=not dry_run):
-            rows, faults, _ = read_roster(
+            rows, faults, aside = read_roster(
                 table.header,
                 table.rows,
                 languages=settings.mission.languages,
                 default_time_zone=settings.mission.time_zone,
                 default_language=settings.mission.languages[0],
+                extra_columns="keep",
             )
             _refuse(t, faults)
             change = rosters.preview(desk, rows)
             rosters.apply(desk, rows, change)
-    _tell(t, imports.roster_preview(t, change), dry_run=dry_run)
+    _tell(t, imports.roster_preview(t, change, aside), dry_run=dry_run)
 
 
 @importing.command()

@@ -19,12 +19,14 @@ from time import monotonic
 from telegram import Bot
 
 from bot.clock import Clock
+from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, Writer
 from domain.letter import LetterState, QueuedLetter
 from services import postroom
 from services.desk import Desk
+from services.papers import Paper
 from storage import outbox, panels
 
 log = logging.getLogger(__name__)
@@ -131,6 +133,7 @@ class OutboxWorker:
         self._writer, self._bot, self._transport = writer, bot, bot.request
         self._clock, self._budgets, self._desk_of = clock, budgets, desk_of
         self._ledger = Ledger(budgets)
+        self._printer = Printer(writer, desk_of)
         self._news = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -249,10 +252,16 @@ class OutboxWorker:
         await self._record(letter, ruling)
 
     async def _send(self, letter: QueuedLetter) -> Ruling:
+        if "paper" in letter.payload:
+            return await self._printer.send(letter, self._call)
+        return await self._call(letter)
+
+    async def _call(self, letter: QueuedLetter, paper: Paper | None = None) -> Ruling:
         chat = {} if letter.method in CHATLESS_METHODS else {"chat_id": letter.chat_id}
+        body = {**letter.payload, **chat}
         reach("before_send")
         try:
-            answer = await self._transport.call(f"{self._bot.base_url}/{letter.method}", {**letter.payload, **chat})
+            answer = await self._transport.call(f"{self._bot.base_url}/{letter.method}", body, paper)
             reach("after_taken")
             return judge(letter, *answer)
         except NotSentError as error:
@@ -330,7 +339,7 @@ class OutboxWorker:
 def _turn(db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling) -> None:
     """The letter by another call; a panel whose message is gone will learn the new message's id."""
     outbox.turn_into(db, letter.letter_id, ruling.method, ruling.payload or {})
-    if letter.method != ruling.method:
+    if letter.method == "editMessageText" != ruling.method:
         panel = panels.read(db, letter.chat_id)
         if panel is not None and panel.message_id == letter.payload.get("message_id"):
             panels.write(db, letter.chat_id, letter.letter_id, None)

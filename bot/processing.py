@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
 from bot.inbox import parse
 from bot.writer import StorageTroubleError
+from domain.person import Person
 from handlers.here import Ctx, Here
 from services import people
 from services.desk import Desk
-from storage import inbox
+from storage import accounts, inbox
 from storage.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
@@ -72,14 +74,21 @@ class Processor:
         update = parse(stored.raw, self._app.bot)
         desk = self._desk_of(db)
         desk.cause = stored.update_id
-        user = update.effective_user
-        self._here.enter(desk, people.sender(desk, user.id) if user else None)
+        self._here.enter(desk, self._sender(desk, update))
         self._raised = None
         await self._app.process_update(update)
         if self._raised is not None:
             raise self._raised
         query = update.callback_query
         return Tapped(query.id, desk.toast) if query else None
+
+    def _sender(self, desk: Desk, update: Update) -> Person | None:
+        user = update.effective_user
+        if user is None:
+            return None
+        if update.my_chat_member is not None:  # blocking the bot is no sign of life
+            return accounts.find_person(desk.db, user.id)
+        return people.sender(desk, user.id, user.username or "")
 
     def _park(self, db: sqlite3.Connection, stored: StoredUpdate) -> Tapped | None:
         desk = self._desk_of(db)
@@ -88,7 +97,7 @@ class Processor:
         sender, chat_id, query_id = _origin(stored.raw)
         if sender is not None:
             user_id, language = sender
-            people.tell_parked(desk, chat_id, language, people.sender(desk, user_id))
+            people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
         return Tapped(query_id, "") if query_id else None
 
     async def _note_error(self, _update: object, context: Ctx) -> None:

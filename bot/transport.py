@@ -7,7 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 import orjson
@@ -15,10 +15,14 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from domain.letter import Policy, QueuedLetter
+from services.papers import Paper
 
 CONNECTIONS = 64
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
+DOWNLOAD_SECONDS = 300.0
+UPLOAD_SECONDS = 120.0
+"""A file of some megabytes over a line that is slow."""
 LONGEST_BACKOFF = 60.0
 TOKEN_WAIT = 30.0
 PATIENCE = 6
@@ -94,16 +98,40 @@ class Transport(BaseRequest):
             raise TelegramError("Invalid server response")
         return parsed
 
-    async def call(self, url: str, payload: dict[str, Any]) -> tuple[int, dict[str, Any] | None]:
-        """POST JSON, nested values as they are; the HTTP status and the parsed answer, None if it is no JSON object.
+    async def call(
+        self, url: str, payload: dict[str, Any], paper: Paper | None = None
+    ) -> tuple[int, dict[str, Any] | None]:
+        """POST JSON, or a form if a paper goes along; the HTTP status and the parsed answer, None if it is no object.
 
         Raises NotSentError, AnswerLostError.
         """
-        status, content = await self._exchange("POST", url, _json(payload), self._timeout(self._read, self._connect))
+        body, read = (_json(payload), self._read) if paper is None else (_form(payload, paper), UPLOAD_SECONDS)
+        status, content = await self._exchange("POST", url, body, self._timeout(read, self._connect))
         try:
             return status, self.parse_json_payload(content)
         except TelegramError:
             return status, None
+
+    async def download(self, url: str, into: BinaryIO, limit: int) -> bool:
+        """GET into an open file as it comes; False if it holds more than `limit` bytes.
+
+        Raises NotSentError, and AnswerLostError for whatever else may go better another time.
+        """
+        await self.initialize()
+        if self._session is None:
+            raise NotSentError("not sent: the transport is closed")
+        limits = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS, connect=self._connect, sock_read=self._read)
+        trouble: TelegramError
+        try:
+            async with self._session.get(url, timeout=limits, allow_redirects=False) as response:
+                if response.status == 200:
+                    return await _pour(response, into, limit)
+                trouble = AnswerLostError(f"HTTP {response.status}")
+        except _NOT_SENT as error:
+            trouble = NotSentError(f"not sent: {type(error).__name__}")
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = AnswerLostError(f"answer lost: {type(error).__name__}")
+        raise trouble  # outside the except block, as below
 
     async def do_request(
         self,
@@ -145,8 +173,26 @@ class Transport(BaseRequest):
         raise trouble  # outside the except block: not even __context__ keeps an error that quotes the address
 
 
+async def _pour(response: aiohttp.ClientResponse, into: BinaryIO, limit: int) -> bool:
+    size = 0
+    async for chunk in response.content.iter_chunked(1 << 16):
+        size += len(chunk)
+        if size > limit:
+            return False
+        into.write(chunk)
+    return True
+
+
 def _json(values: dict[str, Any]) -> dict[str, Any]:
     return {"data": orjson.dumps(values), "headers": {"Content-Type": "application/json"}}
+
+
+def _form(values: dict[str, Any], paper: Paper) -> dict[str, Any]:
+    form = aiohttp.FormData()
+    for name, value in values.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    form.add_field("document", paper.content, filename=paper.name, content_type=paper.media_type)
+    return {"data": form}
 
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:

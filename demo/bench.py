@@ -70,10 +70,10 @@ class Bench:
             self._everyone_meets()
             with _process([sys.executable, "-m", "bot", "run"], env):
                 await telegram.polled(30)
-                for n, token in enumerate(tokens[:PEOPLE]):
-                    telegram.add_user(FIRST_USER + n, f"Observer {n}", language_code="en")
-                    telegram.say(FIRST_USER + n, f"/start {token.strip()}")
-                await _sent(telegram, PEOPLE, 0)
+                await asyncio.gather(
+                    *(_enrol(telegram, FIRST_USER + n, token.strip()) for n, token in enumerate(tokens[:PEOPLE]))
+                )
+                await telegram.settle(30)
                 telegram.delay = delay
                 yield telegram
 
@@ -127,6 +127,15 @@ class _process:  # noqa: N801 - reads as the statement it is used in
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(10)
+
+
+async def _enrol(telegram: StandIn, user_id: int, token: str) -> None:
+    """The link, "that is me", the language."""
+    telegram.add_user(user_id, f"Observer {user_id}", language_code="en")
+    telegram.say(user_id, f"/start {token}")
+    for words in ("Are you", "language"):
+        asked = await telegram.wait_for(lambda m, words=words: words in m.get("text", ""), user_id, 60)  # type: ignore[misc]
+        telegram.tap(user_id, asked["message_id"], data=telegram.buttons(asked)[0][1])
 
 
 async def _sent(telegram: StandIn, count: int, before: int) -> None:

@@ -80,6 +80,11 @@ class FaultCode(StrEnum):
         coordinate_out_of_range  {limit: 90 or 180}.
         incomplete_coordinates One of latitude and longitude without the other; column: the empty one.
         unknown_participant    Neither a team nor a person's reference; value: the one.
+        leader_without_team    A team leader of no team.
+        unknown_team           A coordinator's scope names a team that no row belongs to; value: the one.
+        scope_without_role     A scope for somebody who is no coordinator.
+        area_differs           The team's area of responsibility is told differently in another row {first_row, first}.
+        bad_phone              Not a telephone number of 5 to 20 digits.
     """
 
     EMPTY_FILE = "empty_file"
@@ -125,6 +130,11 @@ class FaultCode(StrEnum):
     COORDINATE_OUT_OF_RANGE = "coordinate_out_of_range"
     INCOMPLETE_COORDINATES = "incomplete_coordinates"
     UNKNOWN_PARTICIPANT = "unknown_participant"
+    LEADER_WITHOUT_TEAM = "leader_without_team"
+    UNKNOWN_TEAM = "unknown_team"
+    SCOPE_WITHOUT_ROLE = "scope_without_role"
+    AREA_DIFFERS = "area_differs"
+    BAD_PHONE = "bad_phone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ class LetterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One call to make. `payload` lacks chat_id, which may still change (group migration)."""
+    """One call to make. `payload` lacks chat_id, which may still change (group migration).
+
+    A payload with "paper" brings a file that is made only when it is sent (services/papers.py).
+    """
 
     kind: LetterKind
     chat_id: int

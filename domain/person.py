@@ -1,6 +1,7 @@
 """People of the mission."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from enum import StrEnum
 
 
@@ -14,13 +15,16 @@ class Role(StrEnum):
 
     @property
     def leads(self) -> bool:
-        """Sees the whole mission and gets its digests."""
+        """Coordinates: the whole mission, or the teams of his scope."""
         return self in {Role.COORDINATOR, Role.HEAD_OF_MISSION}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the roster. `chat_id` is his private chat with the bot, None before he enrolled."""
+    """Somebody on the roster. `chat_id` is his private chat with the bot, None before he enrolled.
+
+    `language` and `time_zone` are what he chose himself, else what the roster says.
+    """
 
     person_id: int
     reference: str
@@ -33,3 +37,33 @@ class Person:
     time_zone: str
     active: bool
     chat_id: int | None = None
+    phone: str = ""
+    username: str = ""
+    """At Telegram, without @; empty if he has none."""
+    last_heard_at: datetime | None = None
+    unreachable_since: datetime | None = None
+    scope: frozenset[int] = frozenset()
+    """Ids of the teams that a coordinator answers for; empty = all of them."""
+
+    @property
+    def sees_all(self) -> bool:
+        """Coordinates the whole mission."""
+        return self.role.leads and not self.scope
+
+    def oversees(self, team_id: int | None) -> bool:
+        """Coordinates this team (None: people of no team, who belong to the whole mission)."""
+        return self.role.leads and (not self.scope or team_id in self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chose for himself. Times of day are in his own time zone."""
+
+    own_language: str | None
+    own_time_zone: str | None
+    zone_known: bool
+    """Whether the roster or the person himself told the time zone; else it is the mission's."""
+    reminder_minutes: tuple[int, ...]
+    """Minutes before a meeting at which he is reminded, the longest first; empty = never."""
+    quiet_from: time | None
+    quiet_until: time | None

@@ -1,8 +1,8 @@
 """The roster as a file tells it: who is in the mission."""
 
+import re
 from collections.abc import Iterable, Sequence
-
-from pydantic import BaseModel, ConfigDict
+from dataclasses import dataclass
 
 from domain.faults import (
     LIST_SEPARATOR,
@@ -31,6 +31,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "delegation": ("delegation", "делегация"),
     "language": ("language", "язык"),
     "time_zone": ("time_zone", "time zone", "timezone", "часовой пояс", "зона"),
+    "phone": ("phone", "telephone", "телефон", "тел"),
+    "area": ("area", "area of responsibility", "зона ответственности"),
+    "scope": ("scope", "teams in charge", "ведёт команды", "область"),
 }
 REQUIRED = ("reference", "name")
 
@@ -47,10 +50,13 @@ _ROLES: dict[str, Role] = {
 }
 
 
-class RosterRow(BaseModel):
-    """One person. All text is tidy (NFC, single spaces); `extra` holds the non-empty cells of unknown columns."""
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person. All text is tidy (NFC, single spaces); `extra` holds the non-empty cells of unknown columns.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `zone_known` is false where the file tells no time zone and `time_zone` is the mission's. `area` is his team's.
+    `scope` are the teams that a coordinator answers for; empty = the whole mission.
+    """
 
     reference: str
     name: str
@@ -60,6 +66,10 @@ class RosterRow(BaseModel):
     language: str
     time_zone: str
     extra: dict[str, str]
+    zone_known: bool = True
+    phone: str = ""
+    area: str = ""
+    scope: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -71,6 +81,7 @@ class _Reader:
         self._default_language = default_language
         self._references: dict[str, int] = {}
         self._people: dict[tuple[str, str, str], int] = {}
+        self._areas: dict[str, tuple[str, int]] = {}
 
     def read(self, row: Row) -> RosterRow | None:
         reference = reference_of(row, self._references)
@@ -79,6 +90,11 @@ class _Reader:
         language = self._language(row)
         time_zone = zone_of(row, self._default_time_zone)
         extra = row.aside(EXTRA_LIMIT)
+        area = self._area(row, team)
+        scope = _scope(row, role)
+        phone = _phone(row)
+        if role is Role.TEAM_LEADER and not team:
+            row.fault("team", FaultCode.LEADER_WITHOUT_TEAM)
         if not row.sound or role is None or language is None or time_zone is None:
             return None
         return RosterRow(
@@ -90,7 +106,21 @@ class _Reader:
             language=language,
             time_zone=time_zone,
             extra=extra,
+            zone_known=bool(row.text("time_zone", NAME_LIMIT)),
+            phone=phone,
+            area=area,
+            scope=scope,
         )
+
+    def _area(self, row: Row, team: str) -> str:
+        """The team's area of responsibility; once is enough, twice must agree."""
+        area = row.text("area", EXTRA_LIMIT)
+        if not area or not team:
+            return ""
+        first, first_row = self._areas.setdefault(team, (area, row.number))
+        if first != area:
+            row.fault("area", FaultCode.AREA_DIFFERS, area, first_row=str(first_row), first=first)
+        return area
 
     def _person(self, row: Row) -> tuple[str, str, str]:
         name = row.required("name", NAME_LIMIT)
@@ -123,6 +153,30 @@ def _role(row: Row) -> Role | None:
     return role
 
 
+def _scope(row: Row, role: Role | None) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(filter(None, map(tidy, row.text("scope", 2000).split(LIST_SEPARATOR)))))
+    if names and role is not None and not role.leads:
+        row.fault("scope", FaultCode.SCOPE_WITHOUT_ROLE, names[0])
+    return names
+
+
+def _phone(row: Row) -> str:
+    phone = row.text("phone", 60)
+    if phone and not (re.fullmatch(r"\+?[\d\s().\-/]+", phone) and 5 <= len(re.sub(r"\D", "", phone)) <= 20):
+        row.fault("phone", FaultCode.BAD_PHONE, phone)
+        return ""
+    return phone
+
+
+def _look_for_unknown_teams(rows: Iterable[tuple[int, RosterRow]], findings: Findings, spelt: str) -> None:
+    found = list(rows)
+    teams = {row.team for _, row in found}
+    for number, row in found:
+        for team in row.scope:
+            if team not in teams:
+                findings.add(number, spelt, FaultCode.UNKNOWN_TEAM, team)
+
+
 def read_roster(
     header: Sequence[str],
     rows: Iterable[tuple[int, Sequence[str]]],
@@ -140,7 +194,12 @@ def read_roster(
     findings = Findings()
     columns = match_columns(header, SPELLINGS, REQUIRED, extra_columns, findings)
     reader = _Reader(languages, default_time_zone, default_language)
-    found = [reader.read(Row(number, cells, columns, findings)) for number, cells in rows if any(map(tidy, cells))]
-    if not found:
+    read = [
+        (number, reader.read(Row(number, cells, columns, findings))) for number, cells in rows if any(map(tidy, cells))
+    ]
+    if not read:
         findings.add(None, None, FaultCode.NO_ROWS)
-    return [row for row in found if row is not None], findings.listed(), list(columns.extras)
+    sound = [(number, row) for number, row in read if row is not None]
+    if len(sound) == len(read) and "scope" in columns.places:  # else a team may be missing for another reason
+        _look_for_unknown_teams(sound, findings, columns.spelt[columns.places["scope"]])
+    return [row for _, row in sound], findings.listed(), list(columns.extras)

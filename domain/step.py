@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.button import Part
+
 
 class Flow(StrEnum):
     """Conversations."""
 
     CHECKIN = "checkin"
     LOG = "log"
+    ENROLMENT = "enrolment"
+    REQUEST = "request"
+    PEOPLE = "people"
+    SETTINGS = "settings"
 
 
 class CheckinStep(StrEnum):
@@ -18,9 +24,50 @@ class CheckinStep(StrEnum):
     REASON = "reason"
 
 
+class EnrolmentStep(StrEnum):
+    """After the identity is confirmed."""
+
+    LANGUAGE = "language"
+    ZONE = "zone"
+
+
+class RequestStep(StrEnum):
+    """A stranger who asks to be let in."""
+
+    NAME = "name"
+
+
+class PeopleStep(StrEnum):
+    """Looking for somebody."""
+
+    SEARCH = "search"
+    """By name among all; the subject is 0."""
+    BIND = "bind"
+    """The person whom an access request is to be bound to; the subject is the request's id."""
+
+
+class SettingsStep(StrEnum):
+    """Settings that are typed."""
+
+    ZONE = "zone"
+    QUIET = "quiet"
+    REMINDERS = "reminders"
+
+
+Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | Part
+STEPS: dict[Flow, type[Step]] = {
+    Flow.CHECKIN: CheckinStep,
+    Flow.LOG: Part,
+    Flow.ENROLMENT: EnrolmentStep,
+    Flow.REQUEST: RequestStep,
+    Flow.PEOPLE: PeopleStep,
+    Flow.SETTINGS: SettingsStep,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person stands: a conversation (`flow`), its question (`step`), and the meeting it is about."""
+    """Where a person stands: a conversation (`flow`), its question (`step`), and what it is about (0 = nothing)."""
 
     flow: str
     step: str

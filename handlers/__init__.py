@@ -1,25 +1,25 @@
 """Who talks to whom: the one ordered table. The first line that fits takes the update."""
 
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from domain.button import Payload, ShowDay, ShowMeeting
-from handlers import checkin, digest, door, log, programme
-from handlers.conversation import Tap
-from handlers.here import Ctx, Here
+from domain.button import ShowDay, ShowMeeting
+from handlers import board, checkin, digest, door, enrolment, log, people, programme, request, settings, upload
+from handlers.conversation import AnyHandler, Callback, Tap
+from handlers.here import Ctx, Here, said
+from services import access
 
-COMMANDS = ("start", "help", "cancel", "programme", "checkin", "log", "digest")
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What the bot asks Telegram for, by name."""
 
 
-def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> list[BaseHandler[Update, Ctx, Any]]:
+def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> list[AnyHandler]:
     """All handlers in order. `menu_labels`: what the keys "Programme" and "Check in" are called, in any language."""
     programme_labels, checkin_labels = menu_labels
     return [
+        ChatMemberHandler(door.membership, ChatMemberHandler.MY_CHAT_MEMBER),
         door.Stranger(here),
         door.InGroup(),
         command("start", door.start),
@@ -29,28 +29,45 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("checkin", checkin.offer),
         command("log", log.offer),
         command("digest", digest.show),
+        command("team", people.show_team),
+        command("people", people.show),
+        command("board", board.show),
+        command("settings", settings.show),
+        command("me", settings.show_me),
         key(programme_labels, programme.show_today),
         key(checkin_labels, checkin.offer),
         Tap(ShowDay, programme.tapped_day),
         Tap(ShowMeeting, programme.tapped_meeting),
         MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, door.not_understood),
+        enrolment.conversation(here),
+        *upload.lines(here),
+        *people.lines(here),
+        *board.lines(here),
+        *request.lines(here),
+        *settings.lines(here),
         checkin.conversation(here),
         log.conversation(here),
-        Tap(Payload, programme.old_button),
         OldButton(programme.old_button),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, log.edit),
         MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, log.out_of_the_blue),
     ]
 
 
-def command(name: str, callback: Callable[[Update, Ctx], Coroutine[Any, Any, None]]) -> BaseHandler[Update, Ctx, Any]:
-    """A command in a new message; editing an old one gives it no second time."""
-    return CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
+def command(name: str, callback: Callback) -> AnyHandler:
+    """A command in a new message, for those whom the table of domain/access.py names.
+
+    Editing an old message gives it no second time.
+    """
+
+    async def act(update: Update, ctx: Ctx) -> None:
+        desk = ctx.here.desk
+        if access.command_allowed(desk, said(update, desk), ctx.here.observer, name):
+            await callback(update, ctx)
+
+    return CommandHandler(name, act, filters=filters.UpdateType.MESSAGE)
 
 
-def key(
-    labels: frozenset[str], callback: Callable[[Update, Ctx], Coroutine[Any, Any, None]]
-) -> BaseHandler[Update, Ctx, Any]:
+def key(labels: frozenset[str], callback: Callback) -> AnyHandler:
     """A key of the keyboard below the text field, which arrives as its own label."""
     return MessageHandler(filters.UpdateType.MESSAGE & filters.Text(list(labels)), callback)
 

@@ -11,20 +11,20 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, BaseHandler
 
-from domain.button import Part, Payload, decode
-from domain.step import CheckinStep, Flow
+from domain.button import Payload, decode
+from domain.step import STEPS, Flow, Step
 from handlers.here import Ctx, Here, said
-from services import conversations
+from services import access, conversations
 
 AnyHandler = BaseHandler[Update, Ctx, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The question that is open from now on, about this meeting."""
+    """The question that is open from now on, and what it is about (a meeting, a request; 0 = nothing)."""
 
-    step: CheckinStep | Part
-    subject: int
+    step: Step
+    subject: int = 0
 
 
 class _End:
@@ -36,11 +36,14 @@ Outcome = Next | _End | None
 """None: the person stays where he is."""
 
 
-class Tap(BaseHandler[Update, Ctx, Any]):
-    """A button of one payload type."""
+Callback = Callable[[Update, Ctx], Coroutine[Any, Any, Any]]
 
-    def __init__(self, payload: type[Payload], callback: Callable[[Update, Ctx], Coroutine[Any, Any, Any]]) -> None:
-        super().__init__(callback)
+
+class Tap(BaseHandler[Update, Ctx, Any]):
+    """A button of one payload type, for those whom the table of domain/access.py names."""
+
+    def __init__(self, payload: type[Payload], callback: Callback) -> None:
+        super().__init__(_if_allowed(payload, callback))
         self._payload = payload
 
     def check_update(self, update: object) -> bool:
@@ -65,7 +68,7 @@ class Conversation(BaseHandler[Update, Ctx, Any]):
         flow: Flow,
         *,
         entry_points: Sequence[AnyHandler],
-        states: Mapping[CheckinStep | Part, Sequence[AnyHandler]],
+        states: Mapping[Any, Sequence[AnyHandler]],
     ) -> None:
         super().__init__(self._unused)
         self._here = here
@@ -80,7 +83,7 @@ class Conversation(BaseHandler[Update, Ctx, Any]):
         self._here.standing = conversations.standing(self._here.desk, said(update, self._here.desk))
         handlers = [*self._entry_points]
         if self._here.standing is not None and self._here.standing.flow == self._flow:
-            handlers += self._states.get(self._step(self._here.standing.step), ())
+            handlers += self._states.get(STEPS[self._flow](self._here.standing.step), ())
         for handler in handlers:
             check = handler.check_update(update)
             if check is not None and check is not False:
@@ -99,8 +102,15 @@ class Conversation(BaseHandler[Update, Ctx, Any]):
         elif outcome is END:
             conversations.end(desk, said(update, desk))
 
-    def _step(self, text: str) -> CheckinStep | Part:
-        return CheckinStep(text) if self._flow is Flow.CHECKIN else Part(text)
-
     async def _unused(self, _update: Update, _context: Ctx) -> None:
         """BaseHandler wants a callback; ours are the inner handlers'."""
+
+
+def _if_allowed(payload: type[Payload], callback: Callback) -> Callback:
+    async def act(update: Update, ctx: Ctx) -> object:
+        desk = ctx.here.desk
+        if access.tap_allowed(desk, said(update, desk), ctx.here.observer, payload):
+            return await callback(update, ctx)
+        return None
+
+    return act

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from telegram import Update
+from telegram import ChatMember, Update
 from telegram.ext import BaseHandler
 
+from domain.access import COMMANDS
+from domain.button import AnswerIdentity
+from handlers import enrolment as coming_aboard
+from handlers import request
+from handlers.conversation import payload_of
 from handlers.here import Ctx, Here, said
-from services import conversations, people
+from services import conversations, enrolment, people
 
 
 class Stranger(BaseHandler[Update, Ctx, Any]):
@@ -33,29 +38,39 @@ class InGroup(BaseHandler[Update, Ctx, Any]):
 
 
 async def meet_stranger(update: Update, ctx: Ctx) -> None:
-    """An invitation's token opens the door; all else gets one polite sentence."""
-    desk = ctx.here.desk
+    """An invitation opens the door, and one may ask to be let in; all else gets one polite sentence."""
+    desk, person = ctx.here.desk, ctx.here.person
     where = said(update, desk)
     message = update.message
     if where.in_group or update.effective_user is None or (message is None and update.callback_query is None):
         return
+    if enrolment.is_shut_out(desk, where):
+        return
     token = _start_token(message.text if message else None)
-    person = ctx.here.person
     if token is not None:
-        people.start(desk, where, person if person and person.active else None, token)
+        conversations.end(desk, where)
+    if token:
+        enrolment.open_link(desk, where, None, token)
+    elif isinstance(payload_of(update), AnswerIdentity):
+        await coming_aboard.answer(update, ctx)
+    elif token is not None and enrolment.ask_again(desk, where):
+        return
     elif person is not None:
         people.tell_access_ended(desk, where, person)
-    else:
+    elif not request.handle(update, ctx):
         people.turn_away(desk, where)
 
 
 async def start(update: Update, ctx: Ctx) -> None:
-    """/start from somebody who is aboard: leaves any question."""
+    """/start from somebody who is aboard: repeats a question of his enrolment, leaves any other."""
     desk = ctx.here.desk
     where = said(update, desk)
-    conversations.end(desk, where)
     token = _start_token(update.message.text if update.message else None)
-    people.start(desk, where, ctx.here.observer, token or "")
+    if token:
+        enrolment.open_link(desk, where, ctx.here.observer, token)
+    elif not enrolment.repeat_question(desk, where, ctx.here.observer):
+        conversations.end(desk, where)
+        people.greet(desk, where, ctx.here.observer)
 
 
 async def show_help(update: Update, ctx: Ctx) -> None:
@@ -69,10 +84,11 @@ async def cancel(update: Update, ctx: Ctx) -> None:
 
 
 async def answer_group(update: Update, ctx: Ctx) -> None:
-    """In a group a command is led to the private chat; all else is not for the bot."""
-    message = update.message
-    if message is not None and message.text and message.text.startswith("/"):
+    """In a group a command of ours is led to the private chat; all else is not for the bot."""
+    if update.message is not None and _is_for_us(update.message.text or "", ctx.bot.username):
         conversations.use_private_chat(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
+    elif update.callback_query is not None:
+        conversations.button_in_group(ctx.here.desk, ctx.here.observer)
 
 
 async def not_understood(update: Update, ctx: Ctx) -> None:
@@ -81,9 +97,23 @@ async def not_understood(update: Update, ctx: Ctx) -> None:
         conversations.not_understood(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
 
 
+def _is_for_us(text: str, username: str) -> bool:
+    """Whether it is one of our commands, and not called by another bot's name."""
+    command, _, called = text.partition(" ")[0].lower().partition("@")
+    return command.startswith("/") and command[1:] in COMMANDS and called in {"", username.lower()}
+
+
 def _start_token(text: str | None) -> str | None:
     """The token behind /start; "" for a bare /start; None if it is something else."""
     words = (text or "").split()
-    if not words or words[0].partition("@")[0] != "/start":
+    if not words or words[0].lower().partition("@")[0] != "/start":
         return None
     return words[1] if len(words) > 1 else ""
+
+
+async def membership(update: Update, ctx: Ctx) -> None:
+    """A person blocked the bot, or let it in again; what happens in groups is not for this line."""
+    change = update.my_chat_member
+    if change is not None and change.chat.id > 0:
+        blocked = change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}
+        people.note_reach(ctx.here.desk, change.chat.id, blocked=blocked)

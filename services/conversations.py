@@ -1,8 +1,7 @@
 """Where a person stands; part of the same transaction as everything else."""
 
-from domain.button import Part
 from domain.person import Person
-from domain.step import CheckinStep, Flow, Standing
+from domain.step import Flow, Standing, Step
 from services import logs
 from services.desk import Desk, Said, show, tongue_of
 from storage import conversations
@@ -14,8 +13,8 @@ def standing(desk: Desk, said: Said) -> Standing | None:
     return conversations.read(desk.db, said.chat_id, said.user_id)
 
 
-def stand(desk: Desk, said: Said, flow: Flow, step: CheckinStep | Part, subject: int) -> None:
-    """This question is open now, about this meeting."""
+def stand(desk: Desk, said: Said, flow: Flow, step: Step, subject: int) -> None:
+    """This question is open now, about this subject."""
     conversations.write(desk.db, said.chat_id, said.user_id, Standing(flow, step, subject), desk.now)
 
 
@@ -32,18 +31,14 @@ def cancel(desk: Desk, said: Said, person: Person) -> None:
         show(desk, said, answers.nothing_to_cancel(t))
         return
     end(desk, said)
-    points = logs.count_draft(desk, person, open_question.subject) if open_question.subject else 0
+    about_meeting = open_question.subject if open_question.flow in {Flow.CHECKIN, Flow.LOG} else None
+    points = logs.count_draft(desk, person, about_meeting) if about_meeting else 0
     show(desk, said, answers.cancelled(t, draft_points=points))
 
 
 def not_understood(desk: Desk, said: Said, person: Person) -> None:
     """A text or command that leads nowhere."""
     show(desk, said, answers.not_understood(tongue_of(desk, person)))
-
-
-def coordinators_only(desk: Desk, said: Said, person: Person) -> None:
-    """A command for another role."""
-    show(desk, said, answers.coordinators_only(tongue_of(desk, person)))
 
 
 def bad_date(desk: Desk, said: Said, person: Person, given: str) -> None:
@@ -59,3 +54,8 @@ def use_private_chat(desk: Desk, said: Said, person: Person) -> None:
 def old_button(desk: Desk, person: Person) -> None:
     """A button that no longer means anything."""
     desk.toast = answers.old_button(tongue_of(desk, person))
+
+
+def button_in_group(desk: Desk, person: Person) -> None:
+    """A button under a message that was carried into a group."""
+    desk.toast = answers.button_in_group(tongue_of(desk, person))

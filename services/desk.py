@@ -60,13 +60,23 @@ def tell(
     return post(desk, Letter(kind, chat_id, "sendMessage", message.payload(), once_key))
 
 
-def tell_leads(desk: Desk, compose: Callable[[Tongue], Message], once_key: str, *, about: int | None = None) -> int:
+def tell_leads(
+    desk: Desk,
+    compose: Callable[[Tongue], Message],
+    once_key: str,
+    *,
+    about: int | None = None,
+    team_id: int | None = None,
+) -> int:
     """An alert to every coordinator in his own language, once for each under this key; how many were written.
 
-    `about` is a person who is not told about himself.
+    `about` is a person who is not told about himself. `team_id` is whose affair it is: coordinators of other teams
+    are not told; None = the whole mission's, which only those who coordinate all of it are told of, if there are any.
     """
     written = 0
-    for lead in people.list_leads(desk.db):
+    leads = people.list_leads(desk.db)
+    concerned = [lead for lead in leads if lead.oversees(team_id)] or leads
+    for lead in concerned:
         if lead.chat_id is not None and lead.person_id != about:
             key = f"{once_key}:{lead.person_id}"
             letter = compose(tongue_of(desk, lead))

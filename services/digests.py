@@ -13,19 +13,22 @@ from domain.meeting import Meeting, nearest_days, status_of
 from domain.message import Message
 from domain.person import Person
 from services.desk import Desk, Said, tell, tongue_of
-from services.programme import mission_day
+from services.programme import business, mission_day
 from storage import checkins, logs, meetings, people
 from storage import digests as shelf
-from texts import answers
+from storage.meetings import Whose
 from texts import digests as words
 
 LATE = timedelta(minutes=10)
 """A digest made this long after its moment says as of when it speaks."""
 
 
-def report(desk: Desk, day: date) -> DayReport:
-    """A local day as it stands now, in a handful of queries however many meetings it has."""
-    planned = meetings.list_day(desk.db, day)
+def report(desk: Desk, day: date, whose: Whose | None = None) -> DayReport:
+    """A local day as it stands now, in a handful of queries however many meetings it has.
+
+    `whose` narrows it to the meetings of a coordinator's scope.
+    """
+    planned = meetings.list_day(desk.db, day, whose)
     facts: dict[int, list[CheckInFact]] = defaultdict(list)
     points: dict[int, list[LogEntry]] = defaultdict(list)
     expected: dict[int, dict[int, str]] = defaultdict(dict)
@@ -48,12 +51,12 @@ def report(desk: Desk, day: date) -> DayReport:
             {f.person_id for meeting_id in alive for f in facts[meeting_id] if f.presence is Presence.ARRIVED}
         ),
     )
-    return DayReport(day, desk.now, reports, totals, tuple(meetings.list_day(desk.db, day + timedelta(days=1))))
+    return DayReport(day, desk.now, reports, totals, tuple(meetings.list_day(desk.db, day + timedelta(days=1), whose)))
 
 
 def compose(desk: Desk, person: Person, day: date, *, late: bool = False) -> list[str]:
     """The digest of a day in this person's language: messages of Telegram HTML."""
-    return _render(desk, person, report(desk, day), late=late)
+    return _render(desk, person, report(desk, day, business(person)), late=late)
 
 
 def queue_due(desk: Desk) -> int:
@@ -72,26 +75,27 @@ def queue_due(desk: Desk) -> int:
     ]
     if not waiting:
         return 0
-    facts = report(desk, day)
-    rendered: dict[str, list[str]] = {}
+    facts: dict[Whose | None, DayReport] = {}
+    rendered: dict[tuple[str, Whose | None], list[str]] = {}
     for lead in waiting:
-        language = tongue_of(desk, lead).language
-        if language not in rendered:
-            rendered[language] = _render(desk, lead, facts, late=desk.now - due > LATE)
-        _queue(desk, lead, day, due, rendered[language])
+        whose = business(lead)
+        if whose not in facts:
+            facts[whose] = report(desk, day, whose)
+        same = (tongue_of(desk, lead).language, whose)
+        if same not in rendered:
+            rendered[same] = _render(desk, lead, facts[whose], late=desk.now - due > LATE)
+        _queue(desk, lead, day, due, rendered[same])
     return len(waiting)
 
 
 def send_on_demand(desk: Desk, said: Said, person: Person, day: date | None) -> None:
-    """/digest: the day's digest at once, None = today where the mission is; for coordinators only."""
+    """/digest: the day's digest at once, None = today where the mission is; for coordinators."""
     t = tongue_of(desk, person)
-    if not person.role.leads:
-        tell(desk, said.chat_id, answers.coordinators_only(t))
-        return
     wanted = day or mission_day(desk)
-    facts = report(desk, wanted)
+    whose = business(person)
+    facts = report(desk, wanted, whose)
     if not facts.meetings:
-        around = nearest_days(meetings.list_days(desk.db), wanted)
+        around = nearest_days(meetings.list_days(desk.db, whose), wanted)
         tell(desk, said.chat_id, words.no_meetings(t, wanted, around))
         return
     for part in _render(desk, person, facts, late=False):

@@ -1,7 +1,7 @@
 """What the desk does when the post comes back."""
 
 from services.desk import Desk, tell_leads
-from storage import chats, outbox, people
+from storage import accounts, chats, outbox
 from texts.people import unreachable
 
 
@@ -11,10 +11,10 @@ def undeliverable(desk: Desk, chat_id: int) -> None:
         kind = "supergroup" if chat_id <= -1_000_000_000_000 else "group"
         chats.note_status(desk.db, chat_id, kind, "", "left", desk.now)
         return
-    person = people.mark_unreachable(desk.db, chat_id, desk.now)
-    if person is not None:
+    person = accounts.mark_unreachable(desk.db, chat_id, desk.now)
+    if person is not None and person.active:
         key = f"unreachable:{chat_id}:{desk.now.isoformat(timespec='minutes')}"
-        tell_leads(desk, lambda t: unreachable(t, person), key, about=person.person_id)
+        tell_leads(desk, lambda t: unreachable(t, person), key, about=person.person_id, team_id=person.team_id)
 
 
 def migrated(desk: Desk, old: int, new: int) -> None:

@@ -7,6 +7,7 @@ from domain.meeting import Meeting, nearest_days, status_of
 from domain.person import Person
 from services.desk import Desk, Said, show, tongue_of
 from storage import checkins, logs, meetings
+from storage.meetings import Whose
 from texts import answers, programme
 from texts import checkins as words
 from texts.programme import Line
@@ -17,9 +18,17 @@ STALE = timedelta(hours=6)
 """How long after its end it still is."""
 
 
-def whose(person: Person) -> tuple[int, int | None] | None:
-    """The narrowing to a person's own meetings; None for those who see all."""
-    return None if person.role.leads else (person.person_id, person.team_id)
+def own(person: Person) -> Whose:
+    """A person's own meetings: his and his team's."""
+    return Whose(person.person_id, frozenset(filter(None, (person.team_id,))))
+
+
+def business(person: Person) -> Whose | None:
+    """The meetings that are a person's business: his own, his scope's if he coordinates teams; None = all."""
+    if person.sees_all:
+        return None
+    teams = own(person).team_ids | (person.scope if person.role.leads else frozenset())
+    return Whose(person.person_id, teams)
 
 
 def mission_day(desk: Desk) -> date:
@@ -29,7 +38,8 @@ def mission_day(desk: Desk) -> date:
 
 def may_see(desk: Desk, person: Person, meeting: Meeting) -> bool:
     """Whether the meeting is this person's business; asked again at every act."""
-    return person.role.leads or meetings.is_participant(desk.db, meeting.meeting_id, person.person_id, person.team_id)
+    whose = business(person)
+    return whose is None or meetings.is_of(desk.db, meeting.meeting_id, whose)
 
 
 def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
@@ -41,7 +51,7 @@ def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
 def show_day(desk: Desk, said: Said, person: Person, day: date | None) -> None:
     """The programme of a day; None = today where the mission is."""
     wanted = day or mission_day(desk)
-    mine = whose(person)
+    mine = business(person)
     lines = [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, mine)]
     around = nearest_days(meetings.list_days(desk.db, mine), wanted)
     show(desk, said, programme.day_page(tongue_of(desk, person), wanted, lines, around))
@@ -82,18 +92,16 @@ def line_of(desk: Desk, person: Person, meeting: Meeting) -> Line:
 
 def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
     """Meetings that a person may mean at this moment, the likeliest first; his nearest day's if none is near."""
-    mine = (person.person_id, person.team_id)
-    days = meetings.list_days(desk.db, mine)
+    whose: Whose | None = own(person)
+    days = meetings.list_days(desk.db, whose)
     if not days and person.role.leads:
-        mine_or_all = None
-        days = meetings.list_days(desk.db)
-    else:
-        mine_or_all = mine
+        whose = business(person)
+        days = meetings.list_days(desk.db, whose)
     if not days:
         return []
     today = when.astimezone(ZoneInfo(desk.mission.time_zone)).date()
     nearest = min(days, key=lambda day: (abs(day - today), day < today))
-    found = [m for m in meetings.list_day(desk.db, nearest, mine_or_all) if not m.cancelled]
+    found = [m for m in meetings.list_day(desk.db, nearest, whose) if not m.cancelled]
     return sorted(found, key=lambda meeting: _distance(meeting, when))
 
 

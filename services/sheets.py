@@ -221,7 +221,7 @@ def _refusing_damage() -> Iterator[None]:
     """A damaged part makes zipfile, expat and openpyxl trip over whatever it may be; all of it means the same."""
     try:
         yield
-    except SheetRefused:
+    except (SheetRefused, MemoryError):  # too little memory says nothing about the file's soundness
         raise
     except Exception as error:
         raise SheetRefused(FaultCode.DAMAGED_FILE) from error

@@ -15,18 +15,20 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the house's pragmas; transactions are begun and ended by the caller only.
 
     `synchronous=FULL`: Telegram is told that we have an update right after the commit, so the commit
-    must outlive a power cut, not just a crash.
+    must outlive a power cut, not just a crash. `secure_delete`: what is deleted is overwritten at once.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     if not read_only:
         path.chmod(0o600)
     db.row_factory = sqlite3.Row
+    db.create_function("fold", 1, fold, deterministic=True)
     db.execute("PRAGMA busy_timeout = 10000")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_size_limit = 16777216")
+    db.execute("PRAGMA secure_delete = ON")
     if read_only:
         db.execute("PRAGMA query_only = ON")
     return db
@@ -74,6 +76,11 @@ def migrate(db: sqlite3.Connection) -> list[str]:
             raise
         applied.append(script.stem)
     return applied
+
+
+def fold(text: object) -> str:
+    """For comparisons in SQL that shall not see case, in any alphabet: SQLite's own lower() knows ASCII only."""
+    return str(text).casefold().replace("ё", "е")
 
 
 def as_text(moment: datetime) -> str:

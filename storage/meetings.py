@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.meeting import Interlocutor, Meeting
@@ -12,10 +13,23 @@ _COLUMNS = (
     "m.id, m.reference, m.starts_at, m.ends_at, m.time_zone, m.kind, m.host, m.city, m.venue, m.latitude,"
     " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision"
 )
-_MINE = (
-    "m.id IN (SELECT meeting_id FROM participation WHERE person_id = :person_id"
-    " UNION SELECT meeting_id FROM participation WHERE team_id = :team_id)"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Narrows the programme to the meetings of a person and of these teams."""
+
+    person_id: int
+    team_ids: frozenset[int]
+
+    @property
+    def condition(self) -> str:
+        """SQL over `m`; made of our own numbers only."""
+        teams = ", ".join(str(int(n)) for n in sorted(self.team_ids))
+        return (
+            f"m.id IN (SELECT meeting_id FROM participation WHERE person_id = {int(self.person_id)}"
+            f" UNION SELECT meeting_id FROM participation WHERE team_id IN ({teams}))"
+        )
 
 
 def _meeting(row: sqlite3.Row) -> Meeting:
@@ -50,42 +64,46 @@ def find_by_reference(db: sqlite3.Connection, reference: str) -> Meeting | None:
     return _meeting(row) if row else None
 
 
-def list_day(db: sqlite3.Connection, day: date, whose: tuple[int, int | None] | None = None) -> list[Meeting]:
-    """Meetings of a local day in order; `whose` = (person id, team id) narrows them to that person's own."""
-    mine = f" AND {_MINE}" if whose else ""
+def list_day(db: sqlite3.Connection, day: date, whose: Whose | None = None) -> list[Meeting]:
+    """Meetings of a local day in order; all of them, or those that are somebody's."""
+    mine = f" AND {whose.condition}" if whose else ""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.local_day = :day{mine} ORDER BY m.starts_at, m.id",
-        {"day": day.isoformat(), "person_id": whose[0] if whose else None, "team_id": whose[1] if whose else None},
+        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.local_day = ?{mine} ORDER BY m.starts_at, m.id",
+        (day.isoformat(),),
     )
     return [_meeting(row) for row in rows]
 
 
-def list_days(db: sqlite3.Connection, whose: tuple[int, int | None] | None = None) -> list[date]:
-    """Local days on which there is a meeting (of this person, if `whose` is given)."""
-    mine = f" WHERE {_MINE}" if whose else ""
-    rows = db.execute(
-        f"SELECT DISTINCT m.local_day FROM meeting AS m{mine} ORDER BY m.local_day",
-        {"person_id": whose[0] if whose else None, "team_id": whose[1] if whose else None},
-    )
+def list_days(db: sqlite3.Connection, whose: Whose | None = None) -> list[date]:
+    """Local days on which there is a meeting (one that is somebody's, if `whose` is given)."""
+    mine = f" WHERE {whose.condition}" if whose else ""
+    rows = db.execute(f"SELECT DISTINCT m.local_day FROM meeting AS m{mine} ORDER BY m.local_day")
     return [date.fromisoformat(row[0]) for row in rows]
 
 
-def is_participant(db: sqlite3.Connection, meeting_id: int, person_id: int, team_id: int | None) -> bool:
-    """Whether the meeting is this person's, by name or by team."""
-    row = db.execute(
-        "SELECT 1 FROM participation WHERE meeting_id = ? AND (person_id = ? OR team_id = ?) LIMIT 1",
-        (meeting_id, person_id, team_id),
-    ).fetchone()
+def list_zones(db: sqlite3.Connection) -> list[str]:
+    """Time zones of the programme's places, the most frequent first."""
+    rows = db.execute("SELECT time_zone FROM meeting GROUP BY time_zone ORDER BY count(*) DESC, time_zone LIMIT 6")
+    return [row[0] for row in rows]
+
+
+def is_of(db: sqlite3.Connection, meeting_id: int, whose: Whose) -> bool:
+    """Whether the meeting is theirs, by name or by team."""
+    row = db.execute(f"SELECT 1 FROM meeting AS m WHERE m.id = ? AND {whose.condition}", (meeting_id,)).fetchone()
     return row is not None
 
 
 def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, int, str]]:
-    """(meeting id, person id, name) of the active people whom the meetings of a local day are for, by name."""
+    """(meeting id, person id, name) of those whom the meetings of a local day are for, by name.
+
+    Who has gone since, or was forgotten, was expected all the same: a past day still counts as it did.
+    """
+    aboard = "(p.active = 1 OR coalesce(p.ended_at, p.changed_at) > m.starts_at)"
     rows = db.execute(
         "SELECT x.meeting_id, p.id, p.name FROM meeting AS m JOIN participation AS x ON x.meeting_id = m.id"
-        " JOIN person AS p ON p.id = x.person_id WHERE m.local_day = :day AND p.active = 1"
+        f" JOIN person AS p ON p.id = x.person_id WHERE m.local_day = :day AND {aboard}"
         " UNION SELECT x.meeting_id, p.id, p.name FROM meeting AS m JOIN participation AS x ON x.meeting_id = m.id"
-        " JOIN person AS p ON p.team_id = x.team_id WHERE m.local_day = :day AND p.active = 1 ORDER BY 1, 3, 2",
+        f" JOIN person AS p ON p.team_id = x.team_id WHERE m.local_day = :day AND {aboard} ORDER BY 1, 3, 2",
         {"day": day.isoformat()},
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -94,9 +94,10 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
 
 
 def mark_sent(db: sqlite3.Connection, letter_id: int, message_id: int | None, now: datetime) -> None:
-    """Telegram took it; a panel that was waiting for its message id learns it."""
+    """Telegram took it; a panel that was waiting for its message id learns it. An invitation's link is not kept."""
     db.execute(
-        "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, error = NULL WHERE id = ?",
+        "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, error = NULL,"
+        " payload = CASE WHEN instr(payload, '?start=') THEN '{}' ELSE payload END WHERE id = ?",
         (as_text(now), message_id, letter_id),
     )
     if message_id is not None:
@@ -167,6 +168,15 @@ def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datet
         (as_text(since), as_text(since)),
     )
     return [(row[0], as_moment(row[1])) for row in rows]
+
+
+def withdraw_queued(db: sqlite3.Connection, chat_id: int, now: datetime) -> None:
+    """Whatever still waits for this chat is not sent: nobody of ours reads there any more."""
+    db.execute(
+        "UPDATE outbox SET state = 'refused', settled_at = ?, error = 'account ended'"
+        " WHERE chat_id = ? AND state = 'queued'",
+        (as_text(now), chat_id),
+    )
 
 
 def move_chat(db: sqlite3.Connection, old: int, new: int) -> None:

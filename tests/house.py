@@ -19,6 +19,7 @@ from services import invitations, programmes, rosters
 from services.desk import Desk
 from services.sheets import read_table
 from storage.database import connect, migrate
+from texts.enrolment import language_name
 from texts.tongue import Tongues
 
 DATA = Path(__file__).parent.parent / "demo" / "data"
@@ -148,6 +149,8 @@ class House:
         self.telegram.add_user(user_id, reference, language_code=language)
         phone = Phone(self, user_id)
         await phone.say(f"/start {await self.invite(reference)}")
+        await phone.tap(Tongues((language,)).default.label("Yes, that is me"))
+        await phone.tap(language_name(language))
         return phone
 
     async def stranger(self, user_id: int = 666) -> "Phone":
@@ -196,6 +199,17 @@ class Phone:
                     await self.house.settle()
                     return self.last
         raise AssertionError(f"no button {label!r} in {[self.telegram.buttons(m) for m in self.messages]}")
+
+    async def send_file(self, name: str, data: bytes, mime: str = "application/octet-stream") -> Message:
+        """Send a file; the bot's latest message once it was read, or at once if it is nothing to be imported."""
+        self.telegram.document(self.user_id, name, data, mime)
+        await self.house.settle()
+        for _ in range(1500):
+            if self.house.rows("SELECT count(*) FROM upload WHERE state = 'wanted'") == [(0,)]:
+                break
+            await asyncio.sleep(0.02)
+        await self.house.settle()
+        return self.last
 
     async def locate(self, latitude: float, longitude: float) -> Message:
         """Send a location."""

@@ -58,9 +58,19 @@ def not_understood(t: Tongue) -> Message:
     )
 
 
-def coordinators_only(t: Tongue) -> Message:
+def not_for_your_role(t: Tongue) -> Message:
     """A command that is not for this role."""
-    return Message(t.say("This command is for coordinators. /help shows what you can do."))
+    return Message(t.say("This command is not for your role. /help shows what you can do."))
+
+
+def button_not_for_your_role(t: Tongue) -> str:
+    """A toast: the button is not for this role (any more)."""
+    return t.label("This button is not for your role. Your coordinator can help.")
+
+
+def button_in_group(t: Tongue) -> str:
+    """A toast: the button works in the private chat only."""
+    return t.label("Please do this in a private chat with me.")
 
 
 def bad_date(t: Tongue, given: str) -> Message:

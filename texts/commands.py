@@ -1,19 +1,29 @@
 """The commands as Telegram's menu shows them."""
 
+from collections.abc import Iterable
+
 from texts.tongue import Tongue
 
 
-def command_texts(t: Tongue) -> list[tuple[str, str]]:
-    """(command, description) of what every accredited person may use."""
-    return [
-        ("programme", t.label("Your meetings")),
-        ("checkin", t.label("I am there, on my way, cannot attend")),
-        ("log", t.label("Tell what was said at a meeting")),
-        ("cancel", t.label("Leave the question you are at")),
-        ("help", t.label("What you can do here")),
-    ]
+def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
+    """(command, description) in the menu's order; commands that the menu does not show are left out."""
+    texts = {
+        "programme": t.label("Your meetings"),
+        "checkin": t.label("I am there, on my way, cannot attend"),
+        "log": t.label("Tell what was said at a meeting"),
+        "digest": t.label("The day in one text"),
+        "team": t.label("Your team and its people"),
+        "people": t.label("Look for somebody"),
+        "board": t.label("Who is aboard, who is not"),
+        "settings": t.label("Language, time zone, reminders, quiet hours"),
+        "me": t.label("Everything the mission holds on you"),
+        "cancel": t.label("Leave the question you are at"),
+        "help": t.label("What you can do here"),
+    }
+    wanted = set(names)
+    return [(name, text) for name, text in texts.items() if name in wanted]
 
 
-def lead_commands(t: Tongue) -> list[tuple[str, str]]:
-    """What coordinators may use besides."""
-    return [*command_texts(t), ("digest", t.label("The day in one text"))]
+def stranger_commands(t: Tongue) -> list[tuple[str, str]]:
+    """What somebody unknown sees."""
+    return [("start", t.label("Enrol with your invitation link"))]

@@ -110,3 +110,118 @@ def wrong_token(t: Tongue) -> str:
 def newer_database(t: Tongue, path: str) -> str:
     """A downgrade."""
     return t.label("{path} was written by a newer Fieldpost. Use that version, or restore a copy.", path=path)
+
+
+def neutral_name(t: Tongue, person_id: int) -> str:
+    """What stands in the place of a forgotten person's name."""
+    return t.label("Person {number}", number=person_id)
+
+
+def neutral_name_of_many(t: Tongue) -> str:
+    """The same where several had that name."""
+    return t.label("A person")
+
+
+def will_forget(t: Tongue, reference: str, counts: Mapping[str, int]) -> list[str]:
+    """What `forget` is about to do to one person."""
+    return [t.label("To be erased of {reference}, for good:", reference=reference), *_erased_lines(t, counts)]
+
+
+def will_forget_mission(t: Tongue, counts: Mapping[str, int]) -> list[str]:
+    """What `forget --mission` is about to do."""
+    return [
+        t.label("To be erased of all {people} people, for good:", people=counts["people"]),
+        *_erased_lines(t, counts),
+        t.label("Nobody will be able to use the bot afterwards, and letters that wait are not sent."),
+    ]
+
+
+def ask_forget(t: Tongue) -> str:
+    """The question on the terminal."""
+    return t.label("Erase it?")
+
+
+def forget_needs_yes(t: Tongue) -> str:
+    """Nobody is there to be asked."""
+    return t.label("Nothing was erased. Without a terminal to ask on, give --yes.")
+
+
+def forget_whom(t: Tongue) -> str:
+    """Neither or both were given."""
+    return t.label("Give either a reference of the roster or --mission.")
+
+
+def not_forgotten(t: Tongue) -> str:
+    """The operator said no."""
+    return t.label("Nothing was erased.")
+
+
+def forgotten(t: Tongue, reference: str, neutral: str) -> str:
+    """Done, for one person."""
+    return t.label(
+        "{reference} is forgotten: what the mission learned stays, under “{neutral}”.",
+        reference=reference,
+        neutral=neutral,
+    )
+
+
+def mission_forgotten(t: Tongue) -> str:
+    """Done, for all."""
+    return t.label("Everybody is forgotten: what the mission learned stays, without names.")
+
+
+def forgotten_before(t: Tongue, reference: str) -> str:
+    """Only the files are cleaned again."""
+    return t.label("{reference} was forgotten before; cleaning the database's files again.", reference=reference)
+
+
+def name_not_unique(t: Tongue, references: Sequence[str]) -> str:
+    """A name that may mean somebody else."""
+    return t.label(
+        "Others have the same name, or it is too short to look for: {references}. It was erased from their own data, "
+        "and stays where others wrote it.",
+        references=", ".join(references),
+    )
+
+
+def reference_tells(t: Tongue, references: Sequence[str]) -> str:
+    """A reference that is no code."""
+    return t.label(
+        "These references stay, for the programme lists people by them, but they hold a name or a number: "
+        "{references}.",
+        references=", ".join(references),
+    )
+
+
+def texts_left(t: Tongue, count: int) -> str:
+    """A rewritten text would have clashed with another."""
+    return t.label("{count} texts could not be rewritten and still hold a name.", count=count)
+
+
+def files_not_clean(t: Tongue) -> str:
+    """The bot holds the database."""
+    return t.label(
+        "The data is erased, but the bot held the database, so bytes of it may be left in its files. "
+        "Run the same command again, or after stopping the bot."
+    )
+
+
+def copies_left(t: Tongue, paths: Sequence[str]) -> str:
+    """Older copies."""
+    return t.label(
+        "These older copies still hold what was erased; delete them, and backups elsewhere: {paths}",
+        paths=", ".join(paths),
+    )
+
+
+def _erased_lines(t: Tongue, counts: Mapping[str, int]) -> list[str]:
+    titles = {
+        "accounts": t.label("Telegram accounts"),
+        "links": t.label("invitation links"),
+        "positions": t.label("positions and distances of check-ins"),
+        "reasons": t.label("reasons given for not attending"),
+        "updates": t.label("messages as Telegram delivered them"),
+        "letters": t.label("messages of the bot"),
+        "texts": t.label("other texts in which a name, number or username is replaced"),
+    }
+    return [t.label("  {title}: {count}", title=title, count=counts.get(kind, 0)) for kind, title in titles.items()]

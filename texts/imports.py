@@ -4,10 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from domain.faults import Fault, FaultCode
-from texts.tongue import Tongue
+from texts.split import shorten, units
+from texts.tongue import Tongue, escape
 
 SHOWN = 20
 """References listed at most before "and so many more"."""
+UNITS_SHOWN = 1000
+"""Length of such a list at most, as Telegram counts it: three of them fit into one message."""
+WORDS_SHOWN = 40
+"""Characters of a name in such a list."""
 
 
 def _(text: str) -> str:
@@ -57,6 +62,11 @@ _SENTENCES: dict[FaultCode, str] = {
     FaultCode.COORDINATE_OUT_OF_RANGE: _("“{value}” is beyond {limit} degrees."),
     FaultCode.INCOMPLETE_COORDINATES: _("latitude and longitude are needed both, or neither."),
     FaultCode.UNKNOWN_PARTICIPANT: _("“{value}” is neither a team nor a person's reference."),
+    FaultCode.LEADER_WITHOUT_TEAM: _("a team leader needs a team."),
+    FaultCode.UNKNOWN_TEAM: _("nobody in this file is in the team “{value}”."),
+    FaultCode.SCOPE_WITHOUT_ROLE: _("only a coordinator answers for teams."),
+    FaultCode.AREA_DIFFERS: _("“{value}” differs from the team's area in row {first_row} (“{first}”)."),
+    FaultCode.BAD_PHONE: _("“{value}” is no telephone number."),
 }
 
 
@@ -76,6 +86,10 @@ class RosterCounts(Protocol):
     def gone(self) -> list[str]: ...
     @property
     def unchanged(self) -> list[str]: ...
+    @property
+    def forgotten(self) -> list[str]: ...
+    @property
+    def gone_names(self) -> list[str]: ...
 
 
 class ProgrammeCounts(Protocol):
@@ -108,10 +122,19 @@ def fault_count(t: Tongue, faults: Sequence[Fault]) -> str:
     return t.count("Nothing was imported: {n} fault.", "Nothing was imported: {n} faults.", listed + unlisted)
 
 
-def roster_preview(t: Tongue, change: RosterCounts) -> list[str]:
-    """What importing this roster does, in a few lines."""
+def roster_preview(t: Tongue, change: RosterCounts, aside: Sequence[str] = ()) -> list[str]:
+    """What importing this roster does, in a few lines; `aside` are columns that are kept and not understood."""
+    notes = [
+        *_listed(
+            change.forgotten, lambda refs: t.label("Forgotten at their wish, left alone: {references}", references=refs)
+        ),
+        *_listed(
+            [shorten(name, WORDS_SHOWN) for name in aside],
+            lambda names: t.label("Columns kept aside: {names}", names=names),
+        ),
+    ]
     if not (change.new or change.changed or change.gone):
-        return [_no_change(t, len(change.unchanged))]
+        return [_no_change(t, len(change.unchanged)), *notes]
     numbers = t.label(
         "{new} new, {changed} changed, {gone} no longer listed, {same} unchanged.",
         new=len(change.new),
@@ -119,10 +142,15 @@ def roster_preview(t: Tongue, change: RosterCounts) -> list[str]:
         gone=len(change.gone),
         same=len(change.unchanged),
     )
-    lines = [numbers, *_listed(change.changed, lambda refs: t.label("Changed: {references}", references=refs))]
+    leaving = [
+        f"{shorten(name, WORDS_SHOWN)} ({reference})"
+        for name, reference in zip(change.gone_names, change.gone, strict=True)
+    ]
     return [
-        *lines,
-        *_listed(change.gone, lambda refs: t.label("No longer listed, access ends: {references}", references=refs)),
+        numbers,
+        *_listed(change.changed, lambda refs: t.label("Changed: {references}", references=refs)),
+        *_listed(leaving, lambda names: t.label("No longer listed, access ends: {names}", names=names)),
+        *notes,
     ]
 
 
@@ -150,10 +178,17 @@ def _no_change(t: Tongue, same: int) -> str:
 
 
 def _listed(references: Sequence[str], say: Callable[[str], str]) -> list[str]:
+    """One line; nothing for an empty list."""
     if not references:
         return []
-    more = f" … (+{len(references) - SHOWN})" if len(references) > SHOWN else ""
-    return [say(", ".join(references[:SHOWN]) + more)]
+    shown, room = list[str](), UNITS_SHOWN
+    for reference in references[:SHOWN]:
+        room -= units(escape(reference)) + 2
+        if room < 0:
+            break
+        shown.append(reference)
+    more = f" … (+{len(references) - len(shown)})" if len(references) > len(shown) else ""
+    return [say(", ".join(shown) + more)]
 
 
 def _place(t: Tongue, fault: Fault) -> str:

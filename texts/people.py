@@ -1,6 +1,9 @@
 """What is said at the door: welcome, refusals, help."""
 
-from domain.message import Key, Message
+from collections.abc import Sequence
+
+from domain.button import RequestAccess
+from domain.message import Button, Key, Message
 from domain.person import Person
 from texts.tongue import Tongue
 
@@ -11,20 +14,6 @@ def menu(t: Tongue) -> tuple[tuple[Key, ...], ...]:
         (Key(t.label("Programme")), Key(t.label("Check in"))),
         (Key(t.label("Send my location"), asks_location=True),),
     )
-
-
-def welcome(t: Tongue, person: Person, mission: str) -> Message:
-    """To somebody whose account was just bound to his name."""
-    lines = [
-        t.say("Welcome, {name}. This is <b>{mission}</b>.", name=person.name, mission=mission),
-        "",
-        t.say("• /programme shows your meetings and lets you check in with one tap."),
-        t.say("• After a meeting, tell what was said; it goes into the evening digest."),
-        t.say("• /help explains the rest. /cancel leaves any question."),
-    ]
-    if person.team:
-        lines.insert(1, t.say("Your team: {team}.", team=person.team))
-    return Message("\n".join(lines), keys=menu(t))
 
 
 def already_enrolled(t: Tongue, person: Person) -> Message:
@@ -39,40 +28,9 @@ def not_accredited(t: Tongue) -> Message:
     return Message(
         t.say(
             "This bot serves accredited observers of an election observation mission. If you are one, "
-            "please ask your coordinator for your personal invitation link."
-        )
-    )
-
-
-def link_used(t: Tongue) -> Message:
-    """A one-time link was opened a second time."""
-    return Message(t.say("This invitation link was used already. Please ask your coordinator for a new one."))
-
-
-def link_expired(t: Tongue) -> Message:
-    """The link is too old or was replaced."""
-    return Message(t.say("This invitation link is no longer valid. Please ask your coordinator for a new one."))
-
-
-def link_of_another(t: Tongue, person: Person) -> Message:
-    """An enrolled person opened somebody else's link."""
-    return Message(
-        t.say(
-            "You are enrolled as <b>{name}</b> already; this link belongs to another person and was not used.",
-            name=person.name,
-        )
-    )
-
-
-def link_opened_twice(t: Tongue, person: Person) -> Message:
-    """To coordinators."""
-    return Message(
-        t.say(
-            "The used invitation link of <b>{name}</b> ({reference}) was opened by another Telegram account. "
-            "It was refused. If that is a new phone, issue a new invitation.",
-            name=person.name,
-            reference=person.reference,
-        )
+            "please open your personal invitation link, or ask your coordinator for it."
+        ),
+        buttons=((Button(t.label("Request access"), RequestAccess()),),),
     )
 
 
@@ -81,18 +39,15 @@ def access_ended(t: Tongue) -> Message:
     return Message(t.say("Your access to this mission has ended. If that is a mistake, please ask your coordinator."))
 
 
-def help_text(t: Tongue, person: Person) -> Message:
-    """What one can do here, for this role."""
-    lines = [
-        t.say("<b>What you can do</b>"),
-        t.say("/programme – your meetings today; add a date for another day: /programme 2019-06-08"),
-        t.say("/checkin – say that you are there, on your way, or cannot attend"),
-        t.say("/log – tell what was said at a meeting: who received you, key points, concerns, documents"),
-        t.say("/cancel – leave the question you are at; what you gave is kept"),
-        t.say("/help – this page"),
+def help_text(t: Tongue, commands: Sequence[tuple[str, str]]) -> Message:
+    """What one can do here: the commands of this role, and what needs no command."""
+    lines: list[str] = [t.say("<b>What you can do</b>")]
+    lines += [t.say("/{command} – {what}", command=name, what=what) for name, what in commands]
+    lines += [
+        "",
+        t.say("A date shows another day: /programme 2019-06-08"),
+        t.say("While a meeting is on, what you write or photograph is kept for its log."),
     ]
-    if person.role.leads:
-        lines.insert(4, t.say("/digest – the day in one text; add a date for another day: /digest 2019-06-08"))
     return Message("\n".join(lines))
 
 

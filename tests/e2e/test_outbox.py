@@ -18,7 +18,7 @@ from demo.telegram import Fault, Limits, StandIn
 from domain.letter import Letter, LetterKind
 from domain.mission import Mission
 from services.desk import Desk
-from storage import outbox, people
+from storage import accounts, outbox, people
 from storage.database import connect, migrate
 from texts.tongue import Tongues
 
@@ -93,12 +93,12 @@ class Post:
         for reference, role, account in (("OBS-1", "observer", AIDA), ("CO-1", "coordinator", BOLAT)):
             values: dict[str, object] = {
                 "reference": reference, "name": reference, "role": role, "team_id": None, "delegation": "",
-                "language": "en", "time_zone": "Asia/Almaty", "extra": "{}",
+                "language": "en", "time_zone": "Asia/Almaty", "zone_known": 1, "phone": "", "extra": "{}",
             }  # fmt: skip
-            people.add(self.db, values, NOW)
+            people.add(self.db, [values], NOW)
             person = people.find_by_reference(self.db, reference)
             assert person is not None
-            people.bind_account(self.db, account, person.person_id, NOW)
+            accounts.bind(self.db, account, person.person_id, "", NOW)
 
 
 async def test_when_telegram_asks_to_wait_we_wait_and_nothing_is_lost(tmp_path: Path) -> None:

@@ -140,8 +140,9 @@ class Torture(House):
     async def _talk(self, user_id: int, token: str) -> None:
         """One observer's day, at his own pace."""
         self.telegram.add_user(user_id, f"Observer {user_id}", language_code="en")
-        await self._say(user_id, f"/start {token}", "Welcome")
-        await self._say(user_id, "/programme", "Programme")
+        await self._say(user_id, f"/start {token}", "Are you")
+        await self._tap(user_id, "Yes, that is me", "language")
+        await self._tap(user_id, "English", "Programme, ")
         await self._tap(user_id, "Check in: 09:30", "Status:")
         await self._tap(user_id, "I am here", "you arrived")
         await self._tap(user_id, "Write the log", "Who received us")

@@ -1,0 +1,36 @@
+"""Who is aboard."""
+
+from telegram import Update
+
+from domain.button import ActOnBoard, ShowBoard
+from handlers.conversation import AnyHandler, Tap, payload_of
+from handlers.here import Ctx, Here, said
+from services import board
+
+
+def lines(here: Here) -> list[AnyHandler]:
+    """Lines of the one ordered table."""
+    del here
+    return [Tap(ShowBoard, turn), Tap(ActOnBoard, act)]
+
+
+async def show(update: Update, ctx: Ctx) -> None:
+    """/board."""
+    here = ctx.here
+    board.show_board(here.desk, said(update, here.desk), here.observer, by_delegation=False, page=0)
+
+
+async def turn(update: Update, ctx: Ctx) -> None:
+    """Another page, or by delegation instead of by team."""
+    payload, here = payload_of(update), ctx.here
+    if not isinstance(payload, ShowBoard):
+        return
+    by_delegation = payload.by_delegation == 1
+    board.show_board(here.desk, said(update, here.desk), here.observer, by_delegation=by_delegation, page=payload.page)
+
+
+async def act(update: Update, ctx: Ctx) -> None:
+    """Remind, badges, links."""
+    payload, here = payload_of(update), ctx.here
+    if isinstance(payload, ActOnBoard):
+        board.act(here.desk, said(update, here.desk), here.observer, payload.act)

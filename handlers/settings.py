@@ -1,0 +1,77 @@
+"""Settings, what the mission holds on somebody, and leaving."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from domain.button import ChangeSetting, LeaveMission, ShowSettings
+from domain.step import Flow, SettingsStep
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.here import Ctx, Here, said
+from services import leaving, settings
+
+
+def lines(here: Here) -> list[AnyHandler]:
+    """Lines of the one ordered table."""
+    words: list[AnyHandler] = [MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, give)]
+    return [
+        Conversation(
+            here,
+            Flow.SETTINGS,
+            entry_points=[Tap(ChangeSetting, change), Tap(ShowSettings, back), Tap(LeaveMission, leave)],
+            states=dict.fromkeys(SettingsStep, words),
+        )
+    ]
+
+
+async def show(update: Update, ctx: Ctx) -> None:
+    """/settings."""
+    here = ctx.here
+    settings.show_all(here.desk, said(update, here.desk), here.observer)
+
+
+async def show_me(update: Update, ctx: Ctx) -> None:
+    """/me."""
+    here = ctx.here
+    leaving.show_me(here.desk, said(update, here.desk), here.observer)
+
+
+async def change(update: Update, ctx: Ctx) -> Outcome:
+    """A setting's button, or one of its choices."""
+    payload, here = payload_of(update), ctx.here
+    if not isinstance(payload, ChangeSetting):
+        return None
+    return _next(
+        here,
+        settings.change(here.desk, said(update, here.desk), here.observer, payload.setting, payload.value),
+    )
+
+
+async def back(update: Update, ctx: Ctx) -> Outcome:
+    """Back to all settings."""
+    here = ctx.here
+    settings.show_all(here.desk, said(update, here.desk), here.observer)
+    return _next(here, None)
+
+
+async def give(update: Update, ctx: Ctx) -> Outcome:
+    """A city, times or minutes, typed."""
+    here = ctx.here
+    text = (update.message.text if update.message else None) or ""
+    step = SettingsStep(here.standing.step) if here.standing else SettingsStep.ZONE
+    return _next(here, settings.give(here.desk, said(update, here.desk), here.observer, step, text))
+
+
+async def leave(update: Update, ctx: Ctx) -> Outcome:
+    """Leave the mission; and sure."""
+    payload, here = payload_of(update), ctx.here
+    if not isinstance(payload, LeaveMission):
+        return None
+    left = leaving.leave(here.desk, said(update, here.desk), here.observer, sure=payload.sure == 1)
+    return END if left else _next(here, None)
+
+
+def _next(here: Here, step: SettingsStep | None) -> Outcome:
+    """The settings' question closes; one of another conversation stays open."""
+    if step is not None:
+        return Next(step)
+    return END if here.standing is not None and here.standing.flow == Flow.SETTINGS else None

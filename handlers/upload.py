@@ -1,0 +1,72 @@
+"""Files sent to be imported."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from domain.access import UPLOAD_ROSTER, may
+from domain.button import ApplyUpload, CancelUpload
+from domain.step import Flow
+from handlers.conversation import AnyHandler, Tap, payload_of
+from handlers.here import Ctx, Here, said
+from services import conversations, uploads
+from services.uploads import Sent
+
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".zip", ".ods")
+KINDS = ("spreadsheet", "csv", "ms-excel", "tab-separated")
+"""What a table's mime type has in it, whatever the office program."""
+
+
+def lines(here: Here) -> list[AnyHandler]:
+    """Lines of the one ordered table."""
+    return [RosterFile(here), Tap(ApplyUpload, apply), Tap(CancelUpload, cancel)]
+
+
+class RosterFile(BaseHandler[Update, Ctx, Any]):
+    """A table from a coordinator who is not writing a log: there a file is a document of the meeting."""
+
+    def __init__(self, here: Here) -> None:
+        super().__init__(begin)
+        self._here = here
+
+    def check_update(self, update: object) -> bool:
+        """Whether a file is meant to be imported."""
+        person = self._here.person
+        if not isinstance(update, Update) or update.message is None or person is None or not person.active:
+            return False
+        document = update.message.document
+        if document is None or not _is_table(document.file_name or "", document.mime_type or ""):
+            return False
+        where = said(update, self._here.desk)
+        if not may(person.role, UPLOAD_ROSTER, in_group=where.in_group):
+            return False
+        standing = conversations.standing(self._here.desk, where)
+        return standing is None or standing.flow != Flow.LOG
+
+
+async def begin(update: Update, ctx: Ctx) -> None:
+    """The file comes."""
+    here = ctx.here
+    document = update.message.document if update.message else None
+    if document is not None:
+        sent = Sent(document.file_id, document.file_name or "", document.file_size or 0)
+        uploads.begin(here.desk, said(update, here.desk), here.observer, sent)
+
+
+async def apply(update: Update, ctx: Ctx) -> None:
+    """Import what was shown."""
+    payload, here = payload_of(update), ctx.here
+    if isinstance(payload, ApplyUpload):
+        uploads.apply(here.desk, said(update, here.desk), here.observer, payload.upload_id)
+
+
+async def cancel(update: Update, ctx: Ctx) -> None:
+    """Do not."""
+    payload, here = payload_of(update), ctx.here
+    if isinstance(payload, CancelUpload):
+        uploads.cancel(here.desk, said(update, here.desk), here.observer, payload.upload_id)
+
+
+def _is_table(name: str, mime: str) -> bool:
+    return name.casefold().endswith(ENDINGS) or any(kind in mime.casefold() for kind in KINDS)
