@@ -16,25 +16,30 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 import handlers
+from bot.attachments import Attachments
 from bot.clock import clock_of
 from bot.config import Config
-from bot.fetcher import Fetcher
+from bot.fetcher import Fetcher, Hands
 from bot.inbox import Poller, Pump
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
+from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
 from handlers.here import Ctx, Here
-from services import digests
+from services import digests, housekeeping, live, logs
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
+from storage.files import Files
 from texts.commands import stranger_commands
 from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
+DUE = (digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
+"""What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
@@ -147,8 +152,9 @@ class _Engine:
         pump = Pump(bot.id, self._writer, processor.process, self._after)
         poller = Poller(bot, self._writer, self._clock, pump.wake)
         await self._outbox.start()
-        path = self._config.storage.path
-        self._fetcher = Fetcher(self._writer, bot, path, self._mission, self._desk, self._outbox.wake)
+        path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
+        files = Files(self._config.storage.files_folder)
+        self._fetcher = Fetcher(path, [RosterFiles(hands, path, self._mission), Attachments(hands, files)])
         self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
@@ -209,13 +215,21 @@ class _Engine:
 
     async def _tick(self) -> None:
         """Ask the database what is due."""
+        written = 0
         try:
-            written = await self._writer.act(lambda db: digests.queue_due(self._desk(db)))
+            for due in DUE:
+                written += await self._writer.act(lambda db, due=due: due(self._desk(db)))  # type: ignore[misc]
         except StorageTroubleError as error:
             log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
             return
         if written and self._outbox is not None:
             self._outbox.wake()
+        await self._prune()
+
+    async def _prune(self) -> None:
+        """Throw away what has served, a little at each tick."""
+        with suppress(StorageTroubleError):
+            await self._writer.act(lambda db: housekeeping.prune(self._desk(db)))
 
     async def _checkpoint(self) -> None:
         try:

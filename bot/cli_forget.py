@@ -13,8 +13,9 @@ from domain.erasure import Erased
 from domain.person import Person
 from services import erasure
 from services.desk import Desk
-from storage import people
+from storage import attachments, people
 from storage.erasure import compact, list_copies
+from storage.files import DiskTroubleError, Files
 from texts import console
 from texts.tongue import Tongue
 
@@ -45,6 +46,7 @@ def forget(
             with transaction(db):
                 done = _forget(desk, person)
             _tell(t, person, done)
+        _rename_files(t, db, settings.storage.files_folder)
     _clean(t, settings.storage.path)
 
 
@@ -90,6 +92,16 @@ def _tell(t: Tongue, person: Person | None, done: Erased) -> None:
         complain(console.reference_tells(t, done.telling_references))
     if done.left:
         complain(console.texts_left(t, done.left))
+
+
+def _rename_files(t: Tongue, db: sqlite3.Connection, folder: Path) -> None:
+    """Files of meeting logs whose names were erased get their new ones."""
+    try:
+        missing = Files(folder).put_right(attachments.list_paths(db))
+    except DiskTroubleError as error:
+        fail(console.files_not_renamed(t, str(folder), str(error)))
+    if missing:
+        complain(console.files_elsewhere(t, str(folder), len(missing)))
 
 
 def _clean(t: Tongue, path: Path) -> None:

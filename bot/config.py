@@ -118,6 +118,13 @@ class StorageSection(_Section):
     """Where everything is kept."""
 
     path: Path = Path("var/fieldpost.sqlite")
+    files: Path | None = None
+    """The folder of meeting logs' files; `files_folder` is what counts."""
+
+    @property
+    def files_folder(self) -> Path:
+        """The folder of meeting logs' files: beside the database where nothing else is given."""
+        return self.files or self.path.with_name("files")
 
 
 class MissionSection(_Section):
@@ -310,6 +317,8 @@ def _message(error: dict[str, Any]) -> str:
 
 def _anchor(config: Config, folder: Path) -> None:
     config.storage.path = folder / config.storage.path.expanduser()
+    if config.storage.files:
+        config.storage.files = folder / config.storage.files.expanduser()
     if config.telegram.token_file:
         config.telegram.token_file = folder / config.telegram.token_file.expanduser()
     if config.clock.file:

@@ -27,7 +27,7 @@ from domain.letter import LetterState, QueuedLetter
 from services import postroom
 from services.desk import Desk
 from services.papers import Paper
-from storage import outbox, panels
+from storage import live, outbox, panels
 
 log = logging.getLogger(__name__)
 
@@ -327,6 +327,9 @@ class OutboxWorker:
                 outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
             case Fate.TURNED:
                 _turn(db, letter, ruling)
+            case Fate.POINTLESS:
+                outbox.mark_sent(db, number, None, now)
+                live.drop(db, letter.chat_id, letter.payload.get("message_id"))
             case Fate.MIGRATED:
                 outbox.mark_again(db, number, now, ruling.why)
                 postroom.migrated(desk, letter.chat_id, ruling.new_chat)
@@ -337,9 +340,10 @@ class OutboxWorker:
 
 
 def _turn(db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling) -> None:
-    """The letter by another call; a panel whose message is gone will learn the new message's id."""
+    """The letter by another call; a panel or a board whose message is gone will learn the new message's id."""
     outbox.turn_into(db, letter.letter_id, ruling.method, ruling.payload or {})
     if letter.method == "editMessageText" != ruling.method:
         panel = panels.read(db, letter.chat_id)
         if panel is not None and panel.message_id == letter.payload.get("message_id"):
             panels.write(db, letter.chat_id, letter.letter_id, None)
+        live.note_turned(db, letter.chat_id, letter.payload.get("message_id"), letter.letter_id)

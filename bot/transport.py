@@ -14,7 +14,7 @@ import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from domain.letter import Policy, QueuedLetter
+from domain.letter import LetterKind, Policy, QueuedLetter
 from services.papers import Paper
 
 CONNECTIONS = 64
@@ -37,6 +37,10 @@ Given = Any
 
 class NotSentError(NetworkError):
     """The request certainly did not reach Telegram: no connection could be made."""
+
+
+class NotThereError(TelegramError):
+    """There is no such file any more."""
 
 
 class AnswerLostError(TimedOut):
@@ -115,7 +119,7 @@ class Transport(BaseRequest):
     async def download(self, url: str, into: BinaryIO, limit: int) -> bool:
         """GET into an open file as it comes; False if it holds more than `limit` bytes.
 
-        Raises NotSentError, and AnswerLostError for whatever else may go better another time.
+        Raises NotThereError, NotSentError, and AnswerLostError for whatever else may go better another time.
         """
         await self.initialize()
         if self._session is None:
@@ -126,7 +130,9 @@ class Transport(BaseRequest):
             async with self._session.get(url, timeout=limits, allow_redirects=False) as response:
                 if response.status == 200:
                     return await _pour(response, into, limit)
-                trouble = AnswerLostError(f"HTTP {response.status}")
+                trouble = (
+                    NotThereError("HTTP 404") if response.status == 404 else AnswerLostError(f"HTTP {response.status}")
+                )
         except _NOT_SENT as error:
             trouble = NotSentError(f"not sent: {type(error).__name__}")
         except (aiohttp.ClientError, OSError) as error:
@@ -218,6 +224,8 @@ class Fate(Enum):
     UNDELIVERABLE = auto()
     IN_DOUBT = auto()
     TURNED = auto()
+    POINTLESS = auto()
+    """What it was to keep up to date is gone, and nobody waits for it."""
     MIGRATED = auto()
 
 
@@ -281,6 +289,8 @@ def _bad_request(letter: QueuedLetter, why: str) -> Ruling:
     if any(words in said for words in NO_MESSAGE):
         if letter.method != "editMessageText":
             return Ruling(Fate.SENT)
+        if letter.kind is LetterKind.TIDYING:
+            return Ruling(Fate.POINTLESS, why)
         payload = {name: value for name, value in letter.payload.items() if name != "message_id"}
         return Ruling(Fate.TURNED, why, method="sendMessage", payload=payload)
     if "can't parse entities" in said and "parse_mode" in letter.payload:

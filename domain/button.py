@@ -27,6 +27,9 @@ class Presence(StrEnum):
     ARRIVED = "a"
     ON_MY_WAY = "w"
     CANNOT_ATTEND = "c"
+    LEFT = "l"
+    TAKEN_BACK = "u"
+    """Not a word of its own: it takes an earlier one back."""
 
 
 class Part(StrEnum):
@@ -40,6 +43,8 @@ class Part(StrEnum):
     QUESTION = "q"
     FOLLOW_UP = "u"
     REVIEW = "r"
+    NOT_THERE = "n"
+    """Not a question of its own: an interlocutor of the programme who was not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,12 @@ class ShowMeeting(Payload):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn(Payload):
-    """I am here, on my way, cannot attend."""
+    """I am here, on my way, cannot attend, have left. `sure` is 1 once he was asked whether that is not too early."""
 
     code: ClassVar[str] = "ci"
     meeting_id: int = 0
     presence: Presence = Presence.ARRIVED
+    sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +326,134 @@ class LeaveMission(Payload):
     sure: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class UndoCheckIn(Payload):
+    """Take a word about oneself back."""
+
+    code: ClassVar[str] = "un"
+    checkin_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetEta(Payload):
+    """On my way, there in so many minutes."""
+
+    code: ClassVar[str] = "et"
+    meeting_id: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStray(Payload):
+    """A place that came out of the blue is the check-in to this meeting; 0 = to none."""
+
+    code: ClassVar[str] = "cs"
+    stray_id: int = 0
+    meeting_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRoll(Payload):
+    """A leader checks in his team: one member, there or not after all; 0 shows the list. Pages count from 0."""
+
+    code: ClassVar[str] = "tr"
+    meeting_id: int = 0
+    person_id: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTeam(Payload):
+    """A leader checks in all of his team who have said nothing yet."""
+
+    code: ClassVar[str] = "wt"
+    meeting_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleInternal(Payload):
+    """The draft is for coordinators' digests only, or an ordinary log after all."""
+
+    code: ClassVar[str] = "in"
+    meeting_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLog(Payload):
+    """The submitted log of a meeting, a page of it."""
+
+    code: ClassVar[str] = "sl"
+    meeting_id: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectLog(Payload):
+    """Choose a submitted point to correct, from a page of them."""
+
+    code: ClassVar[str] = "co"
+    meeting_id: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectEntry(Payload):
+    """Word a submitted point anew."""
+
+    code: ClassVar[str] = "ce"
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawEntry(Payload):
+    """Take a submitted point out; its wording stays among the versions. `sure` is 1 once he was asked."""
+
+    code: ClassVar[str] = "we"
+    entry_id: int = 0
+    sure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FinalLog(Payload):
+    """The meeting's log is complete (`final` 1), or open again (0)."""
+
+    code: ClassVar[str] = "fi"
+    meeting_id: int = 0
+    final: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFile(Payload):
+    """Send me the file of this point."""
+
+    code: ClassVar[str] = "fl"
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLive(Payload):
+    """The board of the day, as it stands now."""
+
+    code: ClassVar[str] = "li"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMeeting(Payload):
+    """The meeting that I tell of is the one a colleague told of (`same` 1), or another with the same host (0)."""
+
+    code: ClassVar[str] = "jm"
+    meeting_id: int = 0
+    same: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CancelNewMeeting(Payload):
+    """The unplanned meeting that I told of was a mistake; 0 = I tell of none after all."""
+
+    code: ClassVar[str] = "cm"
+    meeting_id: int = 0
+
+
 PAYLOADS: tuple[type[Payload], ...] = (
     ShowDay,
     ShowMeeting,
@@ -348,6 +482,21 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ChangeSetting,
     ShowSettings,
     LeaveMission,
+    UndoCheckIn,
+    SetEta,
+    ClaimStray,
+    TeamRoll,
+    WholeTeam,
+    ToggleInternal,
+    ShowLog,
+    CorrectLog,
+    CorrectEntry,
+    WithdrawEntry,
+    FinalLog,
+    ShowFile,
+    ShowLive,
+    JoinMeeting,
+    CancelNewMeeting,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}
@@ -368,11 +517,11 @@ def decode(data: str) -> Payload | None:
     version, _, rest = data.partition(":")
     code, *texts = rest.split(":")
     cls = _TYPES.get(code)
-    if version != VERSION or cls is None or len(texts) != len(fields(cls)):
+    if version != VERSION or cls is None or len(texts) > len(fields(cls)):
         return None
     hints = get_type_hints(cls)
-    try:
-        return cls(**{f.name: _value(hints[f.name], text) for f, text in zip(fields(cls), texts, strict=True)})
+    try:  # a button sent before its type had its last fields means their defaults
+        return cls(**{f.name: _value(hints[f.name], text) for f, text in zip(fields(cls), texts, strict=False)})
     except ValueError:
         return None
 

@@ -17,10 +17,14 @@ class CheckInFact:
     meeting_id: int
     person_id: int
     person: str
+    said_by: int
+    """The person's own id, or that of the leader who checked him in."""
     presence: Presence
     said_at: datetime
     processed_at: datetime
     reason: str
+    eta_at: datetime | None
+    """When he expects to arrive, if he is on his way and told."""
     distance_m: int | None
     accuracy_m: float | None
     located: bool
@@ -47,3 +51,7 @@ class LogEntry:
     processed_at: datetime
     submitted: bool
     has_file: bool
+    internal: bool = False
+    """Only for coordinators' digests: it goes into nothing that leaves the mission."""
+    after_final: bool = False
+    """It was submitted after the meeting's log had been marked as complete."""

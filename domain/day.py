@@ -73,7 +73,7 @@ def totals_of(statuses: list[Status], *, expected_people: int, checked_in_people
     by = Counter(statuses)
     return Totals(
         meetings=len(statuses),
-        planned=by[Status.PLANNED],
+        planned=by[Status.PLANNED] + by[Status.MOVED],
         took_place=sum(by[status] for status in TOOK_PLACE),
         logged=by[Status.LOGGED],
         missed=by[Status.MISSED],

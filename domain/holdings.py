@@ -1,7 +1,12 @@
 """What is held on one person besides what `Person` and `Settings` tell."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+UPDATES_KEPT = timedelta(days=3)
+"""How long a message is kept as Telegram delivered it, once it was processed: longer than Telegram may repeat it."""
+LETTERS_KEPT = timedelta(days=30)
+"""How long the wording of a sent message of the bot is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ class Status(StrEnum):
     """What became of a meeting; derived, never set by hand."""
 
     PLANNED = "planned"
+    MOVED = "moved"
+    """Planned, at another time than it was at first."""
     UNDER_WAY = "under_way"
     HELD = "held"
     LOGGED = "logged"
@@ -46,6 +48,14 @@ class Meeting:
     """Team names and references of people, as the programme lists them."""
     cancelled: bool
     revision: int
+    first_starts_at: datetime | None = None
+    """When it was to start as first planned; None = as `starts_at`."""
+    unplanned: bool = False
+    """Somebody met a host without a plan and told of it."""
+    postponed: bool = False
+    """Put off without a date yet; `starts_at` is when it was to be."""
+    note: str = ""
+    """What everybody concerned should know of it."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,7 +82,8 @@ def status_of(meeting: Meeting, *, arrivals: int, logged: bool, now: datetime) -
         return Status.HELD if over else Status.UNDER_WAY
     if over and meeting.ends_at is not None:
         return Status.MISSED
-    return Status.PLANNED
+    moved = meeting.first_starts_at not in {None, meeting.starts_at}
+    return Status.MOVED if moved else Status.PLANNED
 
 
 def nearest_days(days: Collection[date], day: date) -> tuple[date | None, date | None]:

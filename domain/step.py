@@ -15,6 +15,8 @@ class Flow(StrEnum):
     REQUEST = "request"
     PEOPLE = "people"
     SETTINGS = "settings"
+    CORRECTION = "correction"
+    NEW_MEETING = "new_meeting"
 
 
 class CheckinStep(StrEnum):
@@ -54,7 +56,21 @@ class SettingsStep(StrEnum):
     REMINDERS = "reminders"
 
 
-Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | Part
+class CorrectionStep(StrEnum):
+    """A submitted point is worded anew; the subject is the point's id."""
+
+    WORDS = "words"
+
+
+class NewMeetingStep(StrEnum):
+    """A meeting that nobody had planned."""
+
+    HOST = "host"
+    WHO = "who"
+    """The subject is the meeting, which exists from the host's name on."""
+
+
+Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part
 STEPS: dict[Flow, type[Step]] = {
     Flow.CHECKIN: CheckinStep,
     Flow.LOG: Part,
@@ -62,6 +78,8 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.REQUEST: RequestStep,
     Flow.PEOPLE: PeopleStep,
     Flow.SETTINGS: SettingsStep,
+    Flow.CORRECTION: CorrectionStep,
+    Flow.NEW_MEETING: NewMeetingStep,
 }
 
 

@@ -6,7 +6,23 @@ from telegram import Update
 from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from domain.button import ShowDay, ShowMeeting
-from handlers import board, checkin, digest, door, enrolment, log, people, programme, request, settings, upload
+from handlers import (
+    attachment,
+    board,
+    checkin,
+    correction,
+    digest,
+    door,
+    enrolment,
+    live,
+    log,
+    new_meeting,
+    people,
+    programme,
+    request,
+    settings,
+    upload,
+)
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
 from services import access
@@ -29,6 +45,8 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("checkin", checkin.offer),
         command("log", log.offer),
         command("digest", digest.show),
+        command("meeting", new_meeting.begin),
+        command("live", live.show),
         command("team", people.show_team),
         command("people", people.show),
         command("board", board.show),
@@ -45,6 +63,10 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         *board.lines(here),
         *request.lines(here),
         *settings.lines(here),
+        *live.lines(here),
+        *new_meeting.lines(here),
+        *correction.lines(here),
+        *attachment.lines(here),
         checkin.conversation(here),
         log.conversation(here),
         OldButton(programme.old_button),

@@ -3,17 +3,21 @@
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog
+from domain.attachment import FileKind, GivenFile
+from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal
 from domain.step import Flow
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
 from handlers.here import Ctx, Here, said
-from services import conversations, logs
-from services.logs import Given
+from services import conversations, corrections, logs
+from services.logs import Given, Submission
+
+KEPT = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL & ~filters.LOCATION
+"""What is answered where words are awaited; a place is a check-in's business."""
 
 
 def conversation(here: Here) -> Conversation:
     """Who received us → key points → concerns → documents → preview; submitted from anywhere."""
-    words: list[AnyHandler] = [MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND, give)]
+    words: list[AnyHandler] = [MessageHandler(KEPT, give)]
     return Conversation(
         here,
         Flow.LOG,
@@ -22,6 +26,7 @@ def conversation(here: Here) -> Conversation:
             Tap(Met, toggle_met),
             Tap(NoConcerns, no_concerns),
             Tap(RemoveEntry, remove),
+            Tap(ToggleInternal, toggle_internal),
             Tap(SubmitLog, submit),
         ],
         states=dict.fromkeys(Part, words),
@@ -70,14 +75,26 @@ async def no_concerns(update: Update, ctx: Ctx) -> Outcome:
     )
 
 
+async def toggle_internal(update: Update, ctx: Ctx) -> Outcome:
+    """Ordinary log, or internal."""
+    payload = payload_of(update)
+    if not isinstance(payload, ToggleInternal):
+        return None
+    here = ctx.here
+    return _next(
+        logs.toggle_internal(here.desk, said(update, here.desk), here.observer, payload.meeting_id), payload.meeting_id
+    )
+
+
 async def remove(update: Update, ctx: Ctx) -> Outcome:
-    """Remove the last one."""
+    """Remove the last one; not for the log."""
     payload = payload_of(update)
     if not isinstance(payload, RemoveEntry):
         return None
-    here = ctx.here
-    found = logs.remove(here.desk, said(update, here.desk), here.observer, payload.entry_id)
-    return Next(found[1], found[0]) if found else None
+    here, standing = ctx.here, ctx.here.standing
+    meeting_id = standing.subject if standing is not None and standing.flow == Flow.LOG else None
+    part = logs.remove(here.desk, said(update, here.desk), here.observer, payload.entry_id, meeting_id)
+    return Next(part, meeting_id) if part is not None and meeting_id is not None else None
 
 
 async def submit(update: Update, ctx: Ctx) -> Outcome:
@@ -86,8 +103,10 @@ async def submit(update: Update, ctx: Ctx) -> Outcome:
     if not isinstance(payload, SubmitLog):
         return None
     here = ctx.here
-    done = logs.submit(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
-    return END if done else Next(Part.WHO, payload.meeting_id)
+    came = logs.submit(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
+    if came is Submission.DONE:
+        return END
+    return Next(Part.WHO, payload.meeting_id) if came is Submission.EMPTY else None
 
 
 async def give(update: Update, ctx: Ctx) -> Outcome:
@@ -110,7 +129,7 @@ async def edit(update: Update, ctx: Ctx) -> None:
     message = update.edited_message
     if message is not None:
         text = message.text or message.caption or ""
-        logs.rewrite(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, text)
+        corrections.rewrite(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, text)
 
 
 async def out_of_the_blue(update: Update, ctx: Ctx) -> None:
@@ -126,11 +145,24 @@ def given_in(message: Message) -> Given | None:
     """What a log can keep of a message; None if nothing."""
     if message.text is not None:
         return Given(message.text)
-    attachment = message.document or message.voice or message.video or message.audio
-    if attachment is not None:
-        return Given(message.caption or "", attachment.file_id)
+    file = file_in(message)
+    return Given(message.caption or "", file) if file else None
+
+
+def file_in(message: Message) -> GivenFile | None:
+    """The file of a message; of a photo the largest size."""
     if message.photo:
-        return Given(message.caption or "", message.photo[-1].file_id)
+        photo = message.photo[-1]
+        return GivenFile(FileKind.PHOTO, photo.file_id, photo.file_unique_id, size=photo.file_size)
+    for kind, one in (
+        (FileKind.DOCUMENT, message.document),
+        (FileKind.VOICE, message.voice),
+        (FileKind.VIDEO, message.video),
+        (FileKind.AUDIO, message.audio),
+    ):
+        if one is not None:
+            name = getattr(one, "file_name", None) or ""
+            return GivenFile(kind, one.file_id, one.file_unique_id, name, one.file_size)
     return None
 
 

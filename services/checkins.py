@@ -1,21 +1,40 @@
-"""Checking in: arrived, on the way, cannot attend; and the optional word after it."""
+"""Checking in: arrived, on the way, cannot attend, left; and the optional word after it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.attendance import (
+    ETA_MINUTES,
+    Question,
+    can_undo,
+    is_far,
+    is_too_early,
+    is_too_late,
+    question_of,
+)
 from domain.button import Presence
 from domain.checkin import CheckInFact
 from domain.meeting import Meeting
+from domain.message import Message
 from domain.person import Person
 from domain.place import metres_between
-from domain.step import CheckinStep
-from services import logs, programme
+from domain.step import CheckinStep, Flow
+from services import absences, conversations, logs, programme
 from services.desk import Desk, Said, refresh, show, tell, tongue_of
+from services.logs import Given
 from storage import checkins
+from texts import answers
 from texts import checkins as words
 
 LOCATION_WINDOW = timedelta(hours=3)
 """A location sent this long after an arrival still belongs to it."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""A location is dated in whole seconds by Telegram's clock, an arrival by ours."""
+_STEPS = {
+    Question.PLACE: CheckinStep.PLACE,
+    Question.FAR: CheckinStep.PLACE,
+    Question.REASON: CheckinStep.REASON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,101 +45,244 @@ class Place:
     longitude: float
     accuracy_m: float | None = None
 
+    @property
+    def row(self) -> tuple[float, float, float | None]:
+        """As the shelves take it."""
+        return self.latitude, self.longitude, self.accuracy_m
 
-def record(desk: Desk, said: Said, person: Person, meeting_id: int, presence: Presence) -> CheckinStep | None:
+
+def record(
+    desk: Desk, said: Said, person: Person, meeting_id: int, presence: Presence, *, sure: bool = False
+) -> CheckinStep | None:
     """Store what the person says of himself: complete with this one act. The optional question that follows.
 
-    The same word again changes nothing; another word is a new fact, the old one stays.
+    The same word again changes nothing; another word is a new fact, the old one stays. An arrival hours before the
+    start or long after the end is asked about first, unless he is `sure`.
     """
     t = tongue_of(desk, person)
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
+    if presence is Presence.TAKEN_BACK:
+        _show_card(desk, said, person, meeting, answers.old_button(t))
+        return None
     if meeting.cancelled:
-        desk.toast = words.cancelled_meeting(t, meeting)
-        programme.show_meeting(desk, said, person, meeting_id)
+        _show_card(desk, said, person, meeting, words.cancelled_meeting(t, meeting))
         return None
-    fact = checkins.find_latest(desk.db, meeting_id, person.person_id)
-    if fact is None or fact.presence is not presence:
-        checkins.add(desk.db, meeting_id, person.person_id, presence, said.at, desk.now)
-        fact = _latest(desk, meeting, person)
-    asks = not (fact.located or fact.reason)
-    show(desk, said, words.receipt(t, meeting, fact, asks=asks))
-    if not asks:
+    last = checkins.find_latest(desk.db, meeting_id, person.person_id)
+    if last is not None and last.presence is presence and last.said_by == person.person_id:
+        return show_receipt(desk, said, person, meeting, last)
+    doubt = _doubt(desk, said, person, meeting) if presence is Presence.ARRIVED and not sure else None
+    if doubt is not None:
+        show(desk, said, doubt)
         return None
-    return CheckinStep.REASON if presence is Presence.CANNOT_ATTEND else CheckinStep.PLACE
+    return show_receipt(desk, said, person, meeting, say(desk, person, meeting, presence, said.at))
+
+
+def say(
+    desk: Desk, person: Person, meeting: Meeting, presence: Presence, said_at: datetime, said_by: int | None = None
+) -> CheckInFact:
+    """A new fact about the person, said by himself or by a leader; whom it concerns is told."""
+    before = checkins.find_latest(desk.db, meeting.meeting_id, person.person_id)
+    fact_id = checkins.add(desk.db, meeting.meeting_id, person.person_id, presence, said_at, desk.now, said_by)
+    fact = read(desk, fact_id)
+    if before is not None and before.presence is Presence.CANNOT_ATTEND:
+        absences.withdraw(desk, meeting, before)
+    if presence is Presence.CANNOT_ATTEND:
+        absences.announce(desk, person, meeting, fact)
+    return fact
+
+
+def read(desk: Desk, checkin_id: int) -> CheckInFact:
+    """The word with this id; LookupError if it is not there or was taken back."""
+    fact = checkins.find(desk.db, checkin_id)
+    if fact is None:
+        raise LookupError(f"there is no check-in {checkin_id}")
+    return fact
+
+
+def show_receipt(
+    desk: Desk, said: Said, person: Person, meeting: Meeting, fact: CheckInFact, *, asks: bool = True
+) -> CheckinStep | None:
+    """What is stored; the question that is open with it."""
+    show(desk, said, receipt(desk, person, meeting, fact, asks=asks))
+    return step_after(fact) if asks else None
+
+
+def receipt(desk: Desk, person: Person, meeting: Meeting, fact: CheckInFact, *, asks: bool) -> Message:
+    """What is stored, in the person's language."""
+    own = fact.said_by == person.person_id
+    return words.receipt(tongue_of(desk, person), meeting, fact, asks=asks, undo=own and can_undo(fact, desk.now))
+
+
+def step_after(fact: CheckInFact) -> CheckinStep | None:
+    """Where one stands while the question of this word is open."""
+    question = question_of(fact)
+    return _STEPS.get(question) if question else None
 
 
 def skip(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
     """Nothing to add: the receipt without the question."""
     meeting = programme.find(desk, person, meeting_id)
     fact = checkins.find_latest(desk.db, meeting_id, person.person_id) if meeting else None
-    if meeting is None or fact is None:
+    if meeting is None:
+        programme.refuse(desk, said, person)
+    elif fact is None:
+        _show_card(desk, said, person, meeting, answers.old_button(tongue_of(desk, person)))
+    else:
+        show_receipt(desk, said, person, meeting, fact, asks=False)
+
+
+def undo(desk: Desk, said: Said, person: Person, checkin_id: int) -> bool:
+    """Take one's own word back, if it is not too late; False if it is nothing of his."""
+    t = tongue_of(desk, person)
+    known = checkins.find_author_and_meeting(desk.db, checkin_id)
+    meeting = programme.find(desk, person, known[1]) if known and known[0] == person.person_id else None
+    if meeting is None:
+        conversations.old_button(desk, person)
         programme.show_day(desk, said, person, None)
-        return
-    show(desk, said, words.receipt(tongue_of(desk, person), meeting, fact, asks=False))
-
-
-def add_place(desk: Desk, said: Said, person: Person, place: Place, meeting_id: int | None) -> bool:
-    """A location: it belongs to the check-in that asks for it, else to the last arrival. False if to none."""
-    fact = (
-        checkins.find_latest(desk.db, meeting_id, person.person_id)
-        if meeting_id is not None
-        else checkins.find_latest_arrival(desk.db, person.person_id, said.at - LOCATION_WINDOW)
-    )
-    meeting = programme.find(desk, person, fact.meeting_id) if fact else None
-    if fact is None or meeting is None:
-        return _place_first(desk, said, person)
-    distance = _distance(meeting, place)
-    checkins.add_place(desk.db, fact.checkin_id, (place.latitude, place.longitude, place.accuracy_m), distance, said.at)
-    refresh(
-        desk, said.chat_id, words.receipt(tongue_of(desk, person), meeting, _latest(desk, meeting, person), asks=False)
-    )
+        return False
+    fact = checkins.find(desk.db, checkin_id)
+    if fact is None:
+        note = words.taken_back(t)
+    elif not can_undo(fact, desk.now):
+        note = words.too_late_to_undo(t)
+    else:
+        take_back(desk, person.person_id, meeting, fact, said.at)
+        note = words.taken_back(t)
+    _show_card(desk, said, person, meeting, note)
     return True
 
 
+def take_back(desk: Desk, said_by: int, meeting: Meeting, fact: CheckInFact, said_at: datetime) -> None:
+    """The word does not count any more; who was told of it is told."""
+    checkins.take_back(desk.db, fact, said_by, said_at, desk.now)
+    if fact.presence is Presence.CANNOT_ATTEND:
+        absences.withdraw(desk, meeting, fact)
+
+
+def set_eta(desk: Desk, said: Said, person: Person, meeting_id: int, minutes: int) -> None:
+    """On my way, there in so many minutes."""
+    meeting = programme.find(desk, person, meeting_id)
+    if meeting is None:
+        programme.refuse(desk, said, person)
+        return
+    fact = checkins.find_latest(desk.db, meeting_id, person.person_id)
+    if fact is None or fact.presence is not Presence.ON_MY_WAY or minutes not in ETA_MINUTES or meeting.cancelled:
+        _show_card(desk, said, person, meeting, answers.old_button(tongue_of(desk, person)))
+        return
+    checkins.set_eta(desk.db, fact.checkin_id, desk.now + timedelta(minutes=minutes))
+    show_receipt(desk, said, person, meeting, read(desk, fact.checkin_id), asks=False)
+
+
 def add_reason(desk: Desk, said: Said, person: Person, meeting_id: int, reason: str) -> None:
-    """Why he cannot attend."""
+    """Why he cannot attend; if he says something else by now, the words are kept for the log."""
     meeting = programme.find(desk, person, meeting_id)
     fact = checkins.find_latest(desk.db, meeting_id, person.person_id) if meeting else None
-    if meeting is None or fact is None:
-        programme.show_day(desk, said, person, None)
+    if meeting is None or fact is None or fact.presence is not Presence.CANNOT_ATTEND:
+        keep_words(desk, said, person, meeting_id, reason)
         return
     checkins.add_reason(desk.db, fact.checkin_id, reason)
-    show(desk, said, words.receipt(tongue_of(desk, person), meeting, _latest(desk, meeting, person), asks=False))
+    fact = read(desk, fact.checkin_id)
+    absences.give_reason(desk, person, meeting, fact)
+    show_receipt(desk, said, person, meeting, fact, asks=False)
 
 
 def keep_words(desk: Desk, said: Said, person: Person, meeting_id: int, text: str) -> None:
-    """Words came where a location was awaited: they are kept as a point of the draft, the question stays."""
+    """Words came where something else was awaited: they are kept as a point of the draft, the question stays."""
     meeting = programme.find(desk, person, meeting_id)
-    if meeting is None:
-        programme.show_day(desk, said, person, None)
+    fact = checkins.find_latest(desk.db, meeting_id, person.person_id) if meeting else None
+    if meeting is None or fact is None:
+        if not logs.keep_stray(desk, said, person, Given(text)):
+            conversations.not_understood(desk, said, person)
         return
     logs.keep_point(desk, said, person, meeting, text)
-    fact = checkins.find_latest(desk.db, meeting_id, person.person_id)
-    if fact is not None:
-        show(desk, said, words.not_a_place(tongue_of(desk, person), meeting, fact))
+    show(desk, said, words.not_an_answer(tongue_of(desk, person), receipt(desk, person, meeting, fact, asks=True)))
 
 
-def _place_first(desk: Desk, said: Said, person: Person) -> bool:
-    """A location before any check-in: the likely meeting's card is one tap away."""
-    meeting = programme.current(desk, person, said.at)
-    if meeting is not None:
-        programme.show_meeting(desk, said, person, meeting.meeting_id)
-    else:
-        tell(desk, said.chat_id, words.place_without_meeting(tongue_of(desk, person)))
-    return False
+def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Given | None, step: CheckinStep) -> None:
+    """A photo, a voice message, a contact, a die where a place or a reason was awaited: the question stays."""
+    if given is not None and logs.keep_stray(desk, said, person, given):
+        return
+    meeting = programme.find(desk, person, meeting_id)
+    fact = checkins.find_latest(desk.db, meeting_id, person.person_id) if meeting else None
+    if meeting is None or fact is None:
+        conversations.not_understood(desk, said, person)
+        return
+    shown = receipt(desk, person, meeting, fact, asks=True)
+    show(desk, said, words.cannot_use(tongue_of(desk, person), shown, place=step is CheckinStep.PLACE))
 
 
-def _latest(desk: Desk, meeting: Meeting, person: Person) -> CheckInFact:
-    fact = checkins.find_latest(desk.db, meeting.meeting_id, person.person_id)
-    if fact is None:
-        raise LookupError("a check-in that was just stored is not there")
-    return fact
+def open_arrival(desk: Desk, person: Person, said_at: datetime, meeting_id: int | None) -> CheckInFact | None:
+    """The word to which a place of this moment belongs: the one that asks for it, else an arrival without a place."""
+    if meeting_id is not None:
+        asked = checkins.find_latest(desk.db, meeting_id, person.person_id)
+        if asked is not None and asked.said_at <= said_at + CLOCKS_DIFFER:
+            return asked
+    last = checkins.find_latest_arrival(desk.db, person.person_id, said_at - LOCATION_WINDOW, said_at + CLOCKS_DIFFER)
+    return last if last is not None and not last.located else None
 
 
-def _distance(meeting: Meeting, place: Place) -> int | None:
+def add_place(desk: Desk, said: Said, person: Person, fact: CheckInFact, place: Place) -> CheckinStep | None:
+    """Store where he was when he said this; the question that is open afterwards.
+
+    The receipt is edited where it stands. Who is writing a log keeps it before his eyes, and is told apart.
+    """
+    meeting = programme.find(desk, person, fact.meeting_id)
+    if meeting is None:
+        programme.refuse(desk, said, person)
+        return None
+    store_place(desk, meeting, fact, place, said.at)
+    fact = read(desk, fact.checkin_id)
+    standing = conversations.standing(desk, said)
+    if standing is not None and standing.flow != Flow.CHECKIN:
+        tell(desk, said.chat_id, words.place_kept(tongue_of(desk, person), meeting, fact))
+        return None
+    refresh(desk, said.chat_id, receipt(desk, person, meeting, fact, asks=True))
+    return step_after(fact)
+
+
+def store_place(desk: Desk, meeting: Meeting, fact: CheckInFact, place: Place, said_at: datetime) -> None:
+    """Where he was, and how far from the venue."""
+    checkins.add_place(desk.db, fact.checkin_id, place.row, distance_to(meeting, place), said_at)
+
+
+def move_place(desk: Desk, said: Said, person: Person, sent_at: datetime, place: Place) -> bool:
+    """A live location moved. It counts only for the word that has its place from this very message, and only nearer.
+
+    `sent_at` is when the message was first sent. True if the question whether he is that far is settled by it.
+    """
+    fact = checkins.find_located(desk.db, person.person_id, sent_at)
+    meeting = programme.find(desk, person, fact.meeting_id) if fact else None
+    if fact is None or meeting is None or fact.distance_m is None:
+        return False
+    distance = distance_to(meeting, place)
+    if distance is None or distance >= fact.distance_m:
+        return False
+    store_place(desk, meeting, fact, place, sent_at)
+    standing = conversations.standing(desk, said)
+    asked = standing is not None and standing.flow == Flow.CHECKIN and standing.subject == meeting.meeting_id
+    if not asked or is_far(distance, place.accuracy_m) or not is_far(fact.distance_m, fact.accuracy_m):
+        return False
+    refresh(desk, said.chat_id, receipt(desk, person, meeting, read(desk, fact.checkin_id), asks=True))
+    return True
+
+
+def distance_to(meeting: Meeting, place: Place) -> int | None:
+    """Metres from the venue; None if nobody knows where it is."""
     if meeting.latitude is None or meeting.longitude is None:
         return None
     return metres_between(meeting.latitude, meeting.longitude, place.latitude, place.longitude)
+
+
+def _doubt(desk: Desk, said: Said, person: Person, meeting: Meeting) -> Message | None:
+    t = tongue_of(desk, person)
+    if is_too_early(meeting, said.at):
+        return words.too_early(t, meeting, said.at)
+    return words.too_late(t, meeting) if is_too_late(meeting, said.at) else None
+
+
+def _show_card(desk: Desk, said: Said, person: Person, meeting: Meeting, note: str) -> None:
+    desk.toast = note
+    programme.show_meeting(desk, said, person, meeting.meeting_id)

@@ -9,7 +9,7 @@ from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.mission import Mission
 from domain.person import Person
-from storage import outbox, panels, people
+from storage import live, outbox, panels, people
 from texts.tongue import Tongue, Tongues
 
 
@@ -67,8 +67,9 @@ def tell_leads(
     *,
     about: int | None = None,
     team_id: int | None = None,
+    kind: LetterKind = LetterKind.ALERT,
 ) -> int:
-    """An alert to every coordinator in his own language, once for each under this key; how many were written.
+    """Tell every coordinator in his own language, once for each under this key; how many letters were written.
 
     `about` is a person who is not told about himself. `team_id` is whose affair it is: coordinators of other teams
     are not told; None = the whole mission's, which only those who coordinate all of it are told of, if there are any.
@@ -80,22 +81,25 @@ def tell_leads(
         if lead.chat_id is not None and lead.person_id != about:
             key = f"{once_key}:{lead.person_id}"
             letter = compose(tongue_of(desk, lead))
-            written += tell(desk, lead.chat_id, letter, LetterKind.ALERT, key) is not None
+            written += tell(desk, lead.chat_id, letter, kind, key) is not None
     return written
 
 
 def show(desk: Desk, said: Said, message: Message) -> None:
-    """Show the chat's panel: in place if a button of it was tapped, else anew below what the person wrote.
+    """Show the chat's panel: in place if a button of it was tapped, else below what the person wrote.
 
     An edit costs less of the send budget than a message; a panel that is still unsent, or an edit still waiting,
-    is rewritten and costs nothing.
+    is rewritten and costs nothing. A live board is no panel: what its buttons lead to is shown below it.
     """
     payload = message.payload()
-    if said.tapped:
+    if said.tapped and not live.is_board(desk.db, said.chat_id, said.message_id):
         _edit(desk, said.chat_id, said.message_id, payload)
         panels.write(desk.db, said.chat_id, None, said.message_id)
         return
     current = panels.read(desk.db, said.chat_id)
+    if current and current.message_id and current.message_id > said.message_id > 0:
+        _edit(desk, said.chat_id, current.message_id, payload)  # below it already: one of an album, or late news
+        return
     unsent = current.letter_id if current and current.message_id is None else None
     if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
         return

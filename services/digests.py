@@ -19,6 +19,7 @@ from storage import digests as shelf
 from storage.meetings import Whose
 from texts import digests as words
 
+WAS_THERE = (Presence.ARRIVED, Presence.LEFT)
 LATE = timedelta(minutes=10)
 """A digest made this long after its moment says as of when it speaks."""
 
@@ -48,7 +49,7 @@ def report(desk: Desk, day: date, whose: Whose | None = None) -> DayReport:
         [one.status for one in reports],
         expected_people=len({person for meeting_id in alive for person in expected[meeting_id]}),
         checked_in_people=len(
-            {f.person_id for meeting_id in alive for f in facts[meeting_id] if f.presence is Presence.ARRIVED}
+            {f.person_id for meeting_id in alive for f in facts[meeting_id] if f.presence in WAS_THERE}
         ),
     )
     return DayReport(day, desk.now, reports, totals, tuple(meetings.list_day(desk.db, day + timedelta(days=1), whose)))
@@ -124,7 +125,7 @@ def _meeting(
     logged: bool,
     now: datetime,
 ) -> MeetingReport:
-    present = _names(facts, Presence.ARRIVED)
+    present = _names(facts, *WAS_THERE)
     heard = {fact.person_id for fact in facts} | {entry.author_id for entry in points}
     silent = [name for person_id, name in expected.items() if person_id not in heard]
     return MeetingReport(
@@ -138,5 +139,5 @@ def _meeting(
     )
 
 
-def _names(facts: list[CheckInFact], presence: Presence) -> tuple[str, ...]:
-    return tuple(fact.person for fact in facts if fact.presence is presence)
+def _names(facts: list[CheckInFact], *presence: Presence) -> tuple[str, ...]:
+    return tuple(fact.person for fact in facts if fact.presence in presence)

@@ -7,7 +7,7 @@ from domain import erasure as rules
 from domain.erasure import Erased, Subject
 from domain.person import Person
 from services.desk import Desk
-from storage import audit, people
+from storage import attachments, audit, people
 from storage import erasure as shelf
 
 Neutral = Callable[[int], str]
@@ -23,6 +23,7 @@ def forget(desk: Desk, person: Person, neutral: Neutral) -> Erased:
     counts = shelf.erase_person(desk.db, subject, mission.languages[0], mission.time_zone, desk.now)
     counts.update(shelf.erase_transport(desk.db, subject, loose, strict, desk.now))
     shelf.drop_named_uploads(desk.db, loose, desk.now)
+    attachments.erase_names(desk.db, person.person_id, loose)
     rewritten, refused = shelf.sweep(desk.db, strict)
     counts["texts"] = rewritten
     audit.note(desk.db, "forgotten", desk.now, None, person=person.person_id, **counts)
@@ -46,6 +47,7 @@ def forget_mission(desk: Desk, neutral: Neutral, neutral_for_many: str) -> Erase
     mission = desk.mission
     counts = shelf.erase_everybody(desk.db, subjects, mission.languages[0], mission.time_zone, desk.now)
     counts.update(shelf.empty_transport(desk.db, desk.now))
+    attachments.erase_names(desk.db)
     rewritten, refused = shelf.sweep(desk.db, strict)
     counts["texts"] = rewritten
     counts["people"] = len(subjects)

@@ -1,28 +1,49 @@
 """The meeting log: each answer is stored as it comes; the draft is rows, and survives anything."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from domain.button import Part
+from domain.attachment import GivenFile
+from domain.button import Part, Presence
+from domain.checkin import LogEntry
+from domain.letter import LetterKind
+from domain.log import ASK_AFTER, ASK_UNTIL, may_read, panel_part
 from domain.meeting import Meeting
+from domain.message import Message
 from domain.person import Person
-from services import programme
-from services.desk import Desk, Said, show, tongue_of
-from storage import logs
+from services import attachments, programme
+from services.desk import Desk, Said, show, tell, tell_leads, tongue_of
+from storage import checkins, log_versions, logs, meetings, people
 from storage.database import as_text
+from texts import answers
+from texts import attachments as file_words
 from texts import checkins as checkin_words
 from texts import logs as words
 from texts import programme as programme_words
+from texts.logs import Told
 from texts.programme import interlocutor
 
 MOST_CHARACTERS = 20_000
+TOLD_ONCE = (Part.WHO, Part.CONCERN)
+"""Questions that need nobody's second answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person gave: words, and the file they came with (Telegram's file_id)."""
+    """What a person gave: words, and the file they came with."""
 
     text: str
-    file_id: str | None = None
+    file: GivenFile | None = None
+
+
+class Submission(StrEnum):
+    """What came of pressing Submit."""
+
+    DONE = "done"
+    AGAIN = "again"
+    """Everything he gave is submitted already."""
+    EMPTY = "empty"
+    NOT_HIS = "not_his"
 
 
 def offer(desk: Desk, said: Said, person: Person) -> int | None:
@@ -46,26 +67,49 @@ def open_part(desk: Desk, said: Said, person: Person, meeting_id: int, part: Par
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
-    t = tongue_of(desk, person)
-    message = words.panel(t, meeting, part, logs.list_draft(desk.db, meeting_id, person.person_id))
+    show(desk, said, compose_panel(desk, person, meeting, part, note))
+    return panel_part(part)
+
+
+def compose_panel(desk: Desk, person: Person, meeting: Meeting, part: Part, note: str = "") -> Message:
+    """The panel of a part, with what there is to know above it."""
+    t, meeting_id = tongue_of(desk, person), meeting.meeting_id
+    part = panel_part(part)
+    draft = logs.list_draft(desk.db, meeting_id, person.person_id)
+    internal = logs.is_internal(desk.db, meeting_id, person.person_id)
+    message = words.panel(t, meeting, part, draft, _told_already(desk, person, meeting, part), internal=internal)
+    notes = [note] if note else []
     if meeting.cancelled:
-        note = "\n".join(filter(None, (note, words.meeting_gone(t, meeting))))
-    show(desk, said, words.with_note(note, message) if note else message)
-    return part
+        notes.append(words.meeting_gone(t, meeting))
+    elif meeting.first_starts_at not in {None, meeting.starts_at}:
+        notes.append(words.meeting_moved(t, meeting))
+    if meeting.local_day != desk.now.astimezone(meeting.zone).date():
+        notes.append(words.another_day(t, meeting.local_day))
+    completion = log_versions.find_completion(desk.db, meeting_id)
+    if completion is not None:
+        notes.append(words.complete_already(t, completion.person))
+    return words.with_note("\n".join(notes), message) if notes else message
 
 
 def give(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, given: Given) -> Part | None:
-    """Words or a file for the part at which the person stands."""
-    meeting = programme.find(desk, person, meeting_id)
+    """Words or a file for the part at which the person stands.
+
+    Where he stands we wrote ourselves: if the meeting is no longer his, what he gives is kept all the same.
+    """
+    t = tongue_of(desk, person)
+    meeting = meetings.find(desk.db, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
-    t = tongue_of(desk, person)
-    note = ""
-    if given.text.strip() or given.file_id:
-        _store(desk, said, person, meeting, Part.POINT if part is Part.REVIEW else part, given)
-    else:
-        note = words.empty_words(t)
+    if not (given.text.strip() or given.file):
+        return open_part(desk, said, person, meeting_id, part, words.empty_words(t))
+    part = panel_part(part)
+    if part is Part.CONCERN:
+        _withdraw_none(desk, person, meeting_id)
+    _, note = _store(desk, said, person, meeting, Part.POINT if part is Part.REVIEW else part, given)
+    if not programme.may_see(desk, person, meeting):
+        show(desk, said, words.kept_without_meeting(t))
+        return None
     return open_part(desk, said, person, meeting_id, part, note)
 
 
@@ -75,18 +119,20 @@ def refuse_kind(desk: Desk, said: Said, person: Person, meeting_id: int, part: P
 
 
 def toggle_met(desk: Desk, said: Said, person: Person, meeting_id: int, position: int) -> Part | None:
-    """An interlocutor of the programme received us, or did not after all."""
+    """An interlocutor of the programme received us; tapped again, was not there; and again, nothing is said."""
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None or position >= len(meeting.interlocutors):
         programme.refuse(desk, said, person)
         return None
+    name = interlocutor(meeting.interlocutors[position])
     draft = logs.list_draft(desk.db, meeting_id, person.person_id)
-    there = next((entry for entry in draft if entry.position == position), None)
-    if there is not None:
-        logs.withdraw(desk.db, there.entry_id, desk.now)
-    else:
-        given = Given(interlocutor(meeting.interlocutors[position]))
-        _store(desk, said, person, meeting, Part.WHO, given, position=position)
+    given = next((entry for entry in draft if (entry.position, entry.body) == (position, name)), None)
+    if given is not None:
+        logs.withdraw(desk.db, given.entry_id, desk.now)
+    if given is None:
+        _store(desk, said, person, meeting, Part.WHO, Given(name), position=position)
+    elif given.part is Part.WHO:
+        _store(desk, said, person, meeting, Part.NOT_THERE, Given(name), position=position)
     return open_part(desk, said, person, meeting_id, Part.WHO)
 
 
@@ -102,34 +148,64 @@ def no_concerns(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part
     return open_part(desk, said, person, meeting_id, Part.DOCUMENT)
 
 
-def remove(desk: Desk, said: Said, person: Person, entry_id: int) -> tuple[int, Part] | None:
-    """Take a point of one's own draft back; its meeting and part, None if there is nothing to take back."""
-    entry = logs.find(desk.db, entry_id)
-    if entry is None or entry.author_id != person.person_id or entry.submitted:
+def toggle_internal(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part | None:
+    """The whole draft is for coordinators only, or an ordinary log after all; what is added later follows it."""
+    meeting = programme.find(desk, person, meeting_id)
+    if meeting is None:
         programme.refuse(desk, said, person)
         return None
+    if logs.list_draft(desk.db, meeting_id, person.person_id):
+        internal = logs.is_internal(desk.db, meeting_id, person.person_id)
+        logs.set_internal(desk.db, meeting_id, person.person_id, not internal)
+    else:
+        desk.toast = answers.old_button(tongue_of(desk, person))
+    return open_part(desk, said, person, meeting_id, Part.REVIEW)
+
+
+def remove(desk: Desk, said: Said, person: Person, entry_id: int, at_meeting: int | None) -> Part | None:
+    """Take a point of one's own draft back; the part that is shown, None if none is.
+
+    `at_meeting` is the meeting whose log the person is writing; what came out of the blue to another one goes
+    without opening that log.
+    """
+    t = tongue_of(desk, person)
+    entry = logs.find_ever(desk.db, entry_id)
+    meeting = programme.find(desk, person, entry.meeting_id) if entry else None
+    if entry is None or meeting is None or entry.author_id != person.person_id:
+        desk.toast = answers.old_button(t)
+        return None
+    if entry.submitted:
+        desk.toast = words.submitted_already(t)
+        return None
     logs.withdraw(desk.db, entry_id, desk.now)
-    open_part(desk, said, person, entry.meeting_id, entry.part)
-    return entry.meeting_id, entry.part
+    if entry.meeting_id == at_meeting:
+        return open_part(desk, said, person, entry.meeting_id, entry.part)
+    show(desk, said, words.not_for_the_log(t, meeting, count_draft(desk, person, entry.meeting_id)))
+    return None
 
 
-def submit(desk: Desk, said: Said, person: Person, meeting_id: int) -> bool:
-    """The draft becomes part of the mission's log; False if there was nothing to submit."""
+def submit(desk: Desk, said: Said, person: Person, meeting_id: int) -> Submission:
+    """The draft becomes part of the mission's log."""
     t = tongue_of(desk, person)
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
-        return False
+        return Submission.NOT_HIS
     if not logs.list_draft(desk.db, meeting_id, person.person_id):
-        if logs.is_submitted(desk.db, meeting_id):
+        if logs.has_submitted(desk.db, meeting_id, person.person_id):
             desk.toast = words.nothing_new(t)
-            return True
+            return Submission.AGAIN
         desk.toast = words.nothing_to_submit(t)
         open_part(desk, said, person, meeting_id, Part.WHO)
-        return False
-    count = logs.submit(desk.db, meeting_id, person.person_id, desk.now)
-    show(desk, said, words.submitted(t, meeting, count))
-    return True
+        return Submission.EMPTY
+    internal = logs.is_internal(desk.db, meeting_id, person.person_id)
+    completion = log_versions.find_completion(desk.db, meeting_id)
+    count = logs.submit(desk.db, meeting_id, person.person_id, desk.now, after_final=completion is not None)
+    if completion is not None:
+        _tell_afterwards(desk, person, meeting, completion.person_id, internal=internal)
+    completed_by = completion.person if completion else None
+    show(desk, said, words.submitted(t, meeting, count, internal=internal, completed_by=completed_by))
+    return Submission.DONE
 
 
 def keep_point(desk: Desk, said: Said, person: Person, meeting: Meeting, text: str) -> None:
@@ -137,22 +213,22 @@ def keep_point(desk: Desk, said: Said, person: Person, meeting: Meeting, text: s
     _store(desk, said, person, meeting, Part.POINT, Given(text))
 
 
+def keep_given(desk: Desk, said: Said, person: Person, meeting: Meeting, given: Given) -> str:
+    """The same for whatever a log can hold; a note about its file, "" if there is none to make."""
+    return _store(desk, said, person, meeting, Part.POINT, given)[1]
+
+
 def keep_stray(desk: Desk, said: Said, person: Person, given: Given) -> bool:
     """Words or a file out of the blue while a meeting is on: kept in its draft. False if no meeting is on."""
     meeting = programme.current(desk, person, said.at)
-    if meeting is None or not (given.text.strip() or given.file_id):
+    if meeting is None or not (given.text.strip() or given.file):
         return False
-    _store(desk, said, person, meeting, Part.POINT, given)
-    show(desk, said, words.kept_out_of_place(tongue_of(desk, person), meeting))
-    return True
-
-
-def rewrite(desk: Desk, said: Said, person: Person, text: str) -> bool:
-    """An edited message changes the draft point it made; False if it made none that can still change."""
-    entry = logs.find_by_message(desk.db, said.chat_id, said.message_id)
-    if entry is None or entry.author_id != person.person_id or entry.submitted or not text.strip():
-        return False
-    logs.rewrite(desk.db, entry.entry_id, _clean(text))
+    entry_id, note = _store(desk, said, person, meeting, Part.POINT, given)
+    fact = checkins.find_latest(desk.db, meeting.meeting_id, person.person_id)
+    may_arrive = not meeting.cancelled and (fact is None or fact.presence is not Presence.ARRIVED)
+    points = count_draft(desk, person, meeting.meeting_id)
+    kept = words.kept_out_of_place(tongue_of(desk, person), meeting, entry_id, points, may_arrive=may_arrive)
+    show(desk, said, words.with_note(note, kept) if note else kept)
     return True
 
 
@@ -161,25 +237,82 @@ def count_draft(desk: Desk, person: Person, meeting_id: int) -> int:
     return len(logs.list_draft(desk.db, meeting_id, person.person_id))
 
 
+def queue_open_log_questions(desk: Desk) -> int:
+    """Ask once for the log of each meeting that is over and has none; to how many."""
+    asked = 0
+    for question in logs.list_open_questions(desk.db, desk.now - ASK_UNTIL, desk.now - ASK_AFTER):
+        person = people.find(desk.db, question.person_id)
+        meeting = meetings.find(desk.db, question.meeting_id)
+        if person is None or person.chat_id is None or meeting is None:
+            continue
+        points = count_draft(desk, person, meeting.meeting_id)
+        letter = words.ask_for_log(tongue_of(desk, person), meeting, points)
+        asked += tell(desk, person.chat_id, letter, LetterKind.REMINDER, question.once_key) is not None
+    return asked
+
+
+def clean(text: str) -> str:
+    """Words as they are stored."""
+    return text.strip()[:MOST_CHARACTERS]
+
+
+def _told_already(desk: Desk, person: Person, meeting: Meeting, part: Part) -> list[Told]:
+    if part not in TOLD_ONCE:
+        return []
+    by_author: dict[int, list[LogEntry]] = {}
+    for entry in logs.list_submitted(desk.db, meeting.meeting_id):
+        if panel_part(entry.part) is part and may_read(entry, person):
+            by_author.setdefault(entry.author_id, []).append(entry)
+    return [Told(entries[0].author, tuple(entries)) for entries in by_author.values()]
+
+
+def _withdraw_none(desk: Desk, person: Person, meeting_id: int) -> None:
+    """Who tells of a concern does not say any more that there was none."""
+    for entry in logs.list_draft(desk.db, meeting_id, person.person_id):
+        if entry.part is Part.CONCERN and not entry.body and not entry.has_file:
+            logs.withdraw(desk.db, entry.entry_id, desk.now)
+
+
+def _tell_afterwards(desk: Desk, author: Person, meeting: Meeting, marked_by: int, *, internal: bool) -> None:
+    """Who marked the log as complete hears that something was added; coordinators, if he is gone.
+
+    Of internal points only a coordinator hears.
+    """
+    key = f"after-final:{meeting.meeting_id}:{author.person_id}"
+    marker = people.find(desk.db, marked_by)
+    if marker is None or not marker.active or marker.chat_id is None:
+        tell_leads(
+            desk,
+            lambda t: words.added_afterwards(t, meeting, author.name),
+            key,
+            about=author.person_id,
+            team_id=author.team_id,
+        )
+    elif marker.person_id != author.person_id and (marker.role.leads or not internal):
+        letter = words.added_afterwards(tongue_of(desk, marker), meeting, author.name)
+        tell(desk, marker.chat_id, letter, LetterKind.NOTICE, key)
+
+
 def _store(
     desk: Desk, said: Said, person: Person, meeting: Meeting, part: Part, given: Given, position: int | None = None
-) -> None:
-    logs.add(
+) -> tuple[int, str]:
+    """The new point's id, and a note for its author if its file is too large to be fetched."""
+    entry_id = logs.add(
         desk.db,
         {
             "meeting_id": meeting.meeting_id,
             "author_id": person.person_id,
             "part": part,
-            "body": _clean(given.text),
+            "body": clean(given.text),
             "position": position,
-            "file_id": given.file_id,
+            "file_id": given.file.file_id if given.file else None,
+            "internal": int(logs.is_internal(desk.db, meeting.meeting_id, person.person_id)),
             "said_at": as_text(said.at),
             "processed_at": as_text(desk.now),
             "chat_id": None if said.tapped else said.chat_id,
             "message_id": None if said.tapped else said.message_id,
         },
     )
-
-
-def _clean(text: str) -> str:
-    return text.strip()[:MOST_CHARACTERS]
+    if given.file is None or attachments.note(desk, entry_id, given.file):
+        return entry_id, ""
+    return entry_id, file_words.too_large(tongue_of(desk, person))

@@ -3,14 +3,17 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.access import BUTTONS, may
+from domain.attendance import attendance_of, likeliest
+from domain.button import TeamRoll
 from domain.meeting import Meeting, nearest_days, status_of
-from domain.person import Person
+from domain.person import Person, Role
 from services.desk import Desk, Said, show, tongue_of
-from storage import checkins, logs, meetings
+from storage import checkins, logs, meetings, people
 from storage.meetings import Whose
 from texts import answers, programme
 from texts import checkins as words
-from texts.programme import Line
+from texts.programme import Line, Own
 
 EARLY = timedelta(hours=2)
 """How long before its start a meeting is likely to be the one a person means."""
@@ -27,8 +30,8 @@ def business(person: Person) -> Whose | None:
     """The meetings that are a person's business: his own, his scope's if he coordinates teams; None = all."""
     if person.sees_all:
         return None
-    teams = own(person).team_ids | (person.scope if person.role.leads else frozenset())
-    return Whose(person.person_id, teams)
+    overseen = person.scope if person.role.leads else frozenset[int]()
+    return Whose(person.person_id, own(person).team_ids | overseen, overseen)
 
 
 def mission_day(desk: Desk) -> date:
@@ -64,9 +67,7 @@ def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> Non
         refuse(desk, said, person)
         return
     line = line_of(desk, person, meeting)
-    present = checkins.count_arrivals(desk.db, meeting.meeting_id)
-    message = programme.card(tongue_of(desk, person), line, may_log=True, present=present)
-    show(desk, said, message)
+    show(desk, said, programme.card(tongue_of(desk, person), line, _own_of(desk, person, line)))
 
 
 def refuse(desk: Desk, said: Said, person: Person) -> None:
@@ -90,19 +91,38 @@ def line_of(desk: Desk, person: Person, meeting: Meeting) -> Line:
     )
 
 
+def may_call_roll(person: Person) -> bool:
+    """Whether he checks in others: a team's leader, or a coordinator."""
+    leads_team = person.role is Role.TEAM_LEADER and person.team_id is not None
+    return may(person.role, BUTTONS[TeamRoll], in_group=False) and (person.role.leads or leads_team)
+
+
+def _own_of(desk: Desk, person: Person, line: Line) -> Own:
+    meeting, mine = line.meeting, line.mine
+    by = people.find(desk.db, mine.said_by) if mine and mine.said_by != person.person_id else None
+    return Own(
+        attendance_of((mine,) if mine else (), meeting, desk.now),
+        expected=meetings.is_of(desk.db, meeting.meeting_id, own(person)),
+        said_by=by.name if by else "",
+        present=checkins.count_arrivals(desk.db, meeting.meeting_id),
+        of=len(checkins.list_expected(desk.db, meeting.meeting_id)),
+        calls_roll=may_call_roll(person),
+    )
+
+
 def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
-    """Meetings that a person may mean at this moment, the likeliest first; his nearest day's if none is near."""
+    """Meetings that a person may mean at this moment, the likeliest first; of his nearest day that has any alive."""
     whose: Whose | None = own(person)
     days = meetings.list_days(desk.db, whose)
     if not days and person.role.leads:
         whose = business(person)
         days = meetings.list_days(desk.db, whose)
-    if not days:
-        return []
     today = when.astimezone(ZoneInfo(desk.mission.time_zone)).date()
-    nearest = min(days, key=lambda day: (abs(day - today), day < today))
-    found = [m for m in meetings.list_day(desk.db, nearest, whose) if not m.cancelled]
-    return sorted(found, key=lambda meeting: _distance(meeting, when))
+    for day in sorted(days, key=lambda day: (abs(day - today), day < today)):
+        found = [meeting for meeting in meetings.list_day(desk.db, day, whose) if not meeting.cancelled]
+        if found:
+            return likeliest(found, when, {})
+    return []
 
 
 def current(desk: Desk, person: Person, when: datetime) -> Meeting | None:
@@ -124,11 +144,3 @@ def offer_checkin(desk: Desk, said: Said, person: Person) -> None:
     else:
         lines = [line_of(desk, person, meeting) for meeting in found]
         show(desk, said, programme.choose_meeting(tongue_of(desk, person), lines))
-
-
-def _distance(meeting: Meeting, when: datetime) -> tuple[timedelta, datetime]:
-    """How far a moment is from the meeting: nothing while it is on."""
-    end = meeting.ends_at or meeting.starts_at
-    if when < meeting.starts_at:
-        return meeting.starts_at - when, meeting.starts_at
-    return max(when - end, timedelta()), meeting.starts_at

@@ -89,5 +89,7 @@ def _meeting(row: ProgrammeRow, before: Meeting | None, revision: int | None = N
         interlocutors=row.interlocutors,
         participants=row.participants,
         cancelled=before.cancelled if before else False,
+        first_starts_at=before.first_starts_at if before else None,
+        unplanned=before.unplanned if before else False,
         revision=revision or (before.revision if before else 1),
     )

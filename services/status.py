@@ -4,9 +4,10 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+from domain.attachment import AttachmentState
 from domain.letter import LetterState
 from services.desk import Desk
-from storage import inbox, notes, outbox, people
+from storage import attachments, inbox, notes, outbox, people
 
 
 def status(desk: Desk) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def status(desk: Desk) -> dict[str, Any]:
             "enrolled": enrolled,
             "unreachable": [person.reference for person in people.list_unreachable(desk.db)],
         },
+        "attachments": _attachments(desk.db),
         "database_bytes": _bytes(desk.db),
     }
 
@@ -59,6 +61,13 @@ def _letters(db: sqlite3.Connection, state: LetterState) -> list[dict[str, Any]]
         {key: row[key] for key in ("id", "kind", "chat_id", "method", "error", "settled_at")}
         for row in outbox.list_in_state(db, state)
     ]
+
+
+def _attachments(db: sqlite3.Connection) -> dict[str, int]:
+    """How many files of meeting logs stand where, and the bytes of those that are stored."""
+    counts = attachments.count_by_state(db)
+    told = {state.value: counts.get(state, (0, 0))[0] for state in AttachmentState}
+    return {**told, "bytes": counts.get(AttachmentState.STORED, (0, 0))[1]}
 
 
 def _bytes(db: sqlite3.Connection) -> int:

@@ -1,6 +1,7 @@
-"""The check-in shelf."""
+"""The check-in shelf: words are added and never changed, but for the details that follow one (place, reason, ETA)."""
 
 import sqlite3
+from collections import defaultdict
 from datetime import date, datetime
 
 from domain.button import Presence
@@ -8,9 +9,13 @@ from domain.checkin import CheckInFact
 from storage.database import as_moment, as_text
 
 _SELECT = (
-    "SELECT c.id, c.meeting_id, c.person_id, p.name AS person, c.presence, c.said_at, c.processed_at, c.reason,"
-    " c.distance_m, c.accuracy_m, c.latitude IS NOT NULL AS located"
-    " FROM checkin AS c JOIN person AS p ON p.id = c.person_id"
+    "SELECT c.id, c.meeting_id, c.person_id, p.name AS person, c.said_by, c.presence, c.said_at, c.processed_at,"
+    " c.reason, c.eta_at, c.distance_m, c.accuracy_m, c.latitude IS NOT NULL AS located"
+    " FROM standing_checkin AS c JOIN person AS p ON p.id = c.person_id"
+)
+_LAST_WORD = (
+    "NOT EXISTS (SELECT 1 FROM standing_checkin AS n WHERE n.meeting_id = c.meeting_id AND n.person_id = c.person_id"
+    " AND (n.said_at, n.id) > (c.said_at, c.id))"
 )
 
 
@@ -20,10 +25,12 @@ def _fact(row: sqlite3.Row) -> CheckInFact:
         meeting_id=row["meeting_id"],
         person_id=row["person_id"],
         person=row["person"],
+        said_by=row["said_by"],
         presence=Presence(row["presence"]),
         said_at=as_moment(row["said_at"]),
         processed_at=as_moment(row["processed_at"]),
         reason=row["reason"],
+        eta_at=as_moment(row["eta_at"]) if row["eta_at"] else None,
         distance_m=row["distance_m"],
         accuracy_m=row["accuracy_m"],
         located=bool(row["located"]),
@@ -31,14 +38,30 @@ def _fact(row: sqlite3.Row) -> CheckInFact:
 
 
 def add(
-    db: sqlite3.Connection, meeting_id: int, person_id: int, presence: Presence, said_at: datetime, now: datetime
+    db: sqlite3.Connection,
+    meeting_id: int,
+    person_id: int,
+    presence: Presence,
+    said_at: datetime,
+    now: datetime,
+    said_by: int | None = None,
 ) -> int:
-    """A person's word about himself; its id."""
+    """A word about a person, his own or (`said_by`) his leader's; its id."""
     cursor = db.execute(
-        "INSERT INTO checkin (meeting_id, person_id, presence, said_at, processed_at) VALUES (?, ?, ?, ?, ?)",
-        (meeting_id, person_id, presence, as_text(said_at), as_text(now)),
+        "INSERT INTO checkin (meeting_id, person_id, said_by, presence, said_at, processed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (meeting_id, person_id, said_by or person_id, presence, as_text(said_at), as_text(now)),
     )
     return int(cursor.lastrowid or 0)
+
+
+def take_back(db: sqlite3.Connection, fact: CheckInFact, said_by: int, said_at: datetime, now: datetime) -> None:
+    """The word does not count any more; it stays, and so does the taking back."""
+    db.execute(
+        "INSERT INTO checkin (meeting_id, person_id, said_by, presence, undoes, said_at, processed_at)"
+        " VALUES (?, ?, ?, 'u', ?, ?, ?)",
+        (fact.meeting_id, fact.person_id, said_by, fact.checkin_id, as_text(said_at), as_text(now)),
+    )
 
 
 def add_place(
@@ -63,8 +86,19 @@ def add_reason(db: sqlite3.Connection, checkin_id: int, reason: str) -> None:
     )
 
 
+def set_eta(db: sqlite3.Connection, checkin_id: int, eta_at: datetime) -> None:
+    """When he expects to arrive."""
+    db.execute("UPDATE checkin SET eta_at = ? WHERE id = ?", (as_text(eta_at), checkin_id))
+
+
+def find(db: sqlite3.Connection, checkin_id: int) -> CheckInFact | None:
+    """The word with this id, unless it was taken back."""
+    row = db.execute(f"{_SELECT} WHERE c.id = ?", (checkin_id,)).fetchone()
+    return _fact(row) if row else None
+
+
 def find_latest(db: sqlite3.Connection, meeting_id: int, person_id: int) -> CheckInFact | None:
-    """The last word of this person about this meeting, by the time he said it."""
+    """The last word about this person at this meeting, by the time it was said."""
     row = db.execute(
         f"{_SELECT} WHERE c.meeting_id = ? AND c.person_id = ? ORDER BY c.said_at DESC, c.id DESC LIMIT 1",
         (meeting_id, person_id),
@@ -72,32 +106,68 @@ def find_latest(db: sqlite3.Connection, meeting_id: int, person_id: int) -> Chec
     return _fact(row) if row else None
 
 
-def find_latest_arrival(db: sqlite3.Connection, person_id: int, since: datetime) -> CheckInFact | None:
-    """This person's last arrival anywhere since then."""
+def find_author_and_meeting(db: sqlite3.Connection, checkin_id: int) -> tuple[int, int] | None:
+    """(who said it, meeting id) of a word, even if it was taken back."""
     row = db.execute(
-        f"{_SELECT} WHERE c.person_id = ? AND c.presence = 'a' AND c.said_at >= ? ORDER BY c.said_at DESC LIMIT 1",
-        (person_id, as_text(since)),
+        "SELECT said_by, meeting_id FROM checkin WHERE id = ? AND presence <> 'u'", (checkin_id,)
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def find_latest_arrival(db: sqlite3.Connection, person_id: int, since: datetime, until: datetime) -> CheckInFact | None:
+    """This person's last arrival anywhere between these moments."""
+    row = db.execute(
+        f"{_SELECT} WHERE c.person_id = ? AND c.presence = 'a' AND c.said_at BETWEEN ? AND ?"
+        " ORDER BY c.said_at DESC, c.id DESC LIMIT 1",
+        (person_id, as_text(since), as_text(until)),
     ).fetchone()
     return _fact(row) if row else None
 
 
+def find_located(db: sqlite3.Connection, person_id: int, located_at: datetime) -> CheckInFact | None:
+    """The word about this person to which the place that was sent at this moment belongs."""
+    row = db.execute(
+        f"{_SELECT} WHERE c.person_id = ? AND c.located_at = ? AND c.latitude IS NOT NULL ORDER BY c.id DESC LIMIT 1",
+        (person_id, as_text(located_at)),
+    ).fetchone()
+    return _fact(row) if row else None
+
+
+def list_of_meeting(db: sqlite3.Connection, meeting_id: int) -> dict[int, list[CheckInFact]]:
+    """Every word that counts about this meeting, by person, in the order they were said."""
+    found: dict[int, list[CheckInFact]] = defaultdict(list)
+    for row in db.execute(f"{_SELECT} WHERE c.meeting_id = ? ORDER BY c.said_at, c.id", (meeting_id,)):
+        fact = _fact(row)
+        found[fact.person_id].append(fact)
+    return found
+
+
 def list_latest_of_day(db: sqlite3.Connection, day: date) -> list[CheckInFact]:
-    """The last word of each person about each meeting of a local day, in the order they were said."""
+    """The last word about each person at each meeting of a local day, in the order they were said."""
     rows = db.execute(
-        f"{_SELECT} JOIN meeting AS m ON m.id = c.meeting_id WHERE m.local_day = ? AND NOT EXISTS"
-        " (SELECT 1 FROM checkin AS n WHERE n.meeting_id = c.meeting_id AND n.person_id = c.person_id"
-        "  AND (n.said_at, n.id) > (c.said_at, c.id)) ORDER BY c.said_at, c.id",
+        f"{_SELECT} JOIN meeting AS m ON m.id = c.meeting_id WHERE m.local_day = ? AND {_LAST_WORD}"
+        " ORDER BY c.said_at, c.id",
         (day.isoformat(),),
     )
     return [_fact(row) for row in rows]
 
 
 def count_arrivals(db: sqlite3.Connection, meeting_id: int) -> int:
-    """How many people's last word about this meeting is that they arrived."""
+    """How many people were at this meeting: their last word is that they arrived, or that they left again."""
     row = db.execute(
-        "SELECT count(*) FROM checkin AS c WHERE c.meeting_id = ? AND c.presence = 'a' AND NOT EXISTS"
-        " (SELECT 1 FROM checkin AS n WHERE n.meeting_id = c.meeting_id AND n.person_id = c.person_id"
-        "  AND (n.said_at, n.id) > (c.said_at, c.id))",
+        f"SELECT count(*) FROM standing_checkin AS c WHERE c.meeting_id = ? AND c.presence IN ('a', 'l')"
+        f" AND {_LAST_WORD}",
         (meeting_id,),
     ).fetchone()
     return int(row[0])
+
+
+def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[tuple[int, str, int | None]]:
+    """(person id, name, team id) of the active people whom the meeting is for, by name."""
+    rows = db.execute(
+        "SELECT p.id, p.name, p.team_id FROM person AS p WHERE p.active = 1 AND (p.id IN"
+        " (SELECT person_id FROM participation WHERE meeting_id = ?1 AND person_id IS NOT NULL) OR p.team_id IN"
+        " (SELECT team_id FROM participation WHERE meeting_id = ?1 AND team_id IS NOT NULL)) ORDER BY p.name, p.id",
+        (meeting_id,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

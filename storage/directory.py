@@ -106,7 +106,7 @@ def list_access(db: sqlite3.Connection, person_ids: Iterable[int], now: datetime
 def list_words(db: sqlite3.Connection, person_ids: Iterable[int], day: date) -> dict[int, Word]:
     """The last word of each of these people about any meeting of a local day, by person."""
     rows = db.execute(
-        "SELECT c.person_id, c.presence, c.said_at, m.host, m.time_zone FROM checkin AS c"
+        "SELECT c.person_id, c.presence, c.said_at, m.host, m.time_zone FROM standing_checkin AS c"
         " JOIN meeting AS m ON m.id = c.meeting_id"
         " WHERE m.local_day = ? AND c.person_id IN (SELECT value FROM json_each(?)) ORDER BY c.said_at, c.id",
         (day.isoformat(), json.dumps(list(person_ids))),

@@ -12,6 +12,7 @@ from storage.database import as_text, connect
 
 _NAMED_OTHERWISE = frozenset(
     {("person", "name"), ("person", "phone"), ("inbox", "raw"), ("outbox", "payload"), ("invitation", "token_hash")}
+    | {("attachment", name) for name in ("path", "sha256", "file_id", "file_unique_id")}
 )
 """Columns the sweep leaves alone: other people's own data, and what was erased by other means."""
 _SQLITE_FILE = b"SQLite format 3\x00"
@@ -83,6 +84,11 @@ def erase_person(
             "UPDATE checkin SET latitude = NULL, longitude = NULL, accuracy_m = NULL, located_at = NULL,"
             " distance_m = NULL WHERE person_id = ? AND (latitude IS NOT NULL OR distance_m IS NOT NULL)",
             (subject.person_id,),
+        ).rowcount
+        + db.execute(
+            "UPDATE stray SET latitude = NULL, longitude = NULL, accuracy_m = NULL"
+            " WHERE person_id = ? AND latitude IS NOT NULL",
+            (subject.person_id,),
         ).rowcount,
         "reasons": db.execute(
             "UPDATE checkin SET reason = '' WHERE person_id = ? AND reason <> ''", (subject.person_id,)
@@ -123,11 +129,14 @@ def erase_everybody(
         "positions": db.execute(
             "UPDATE checkin SET latitude = NULL, longitude = NULL, accuracy_m = NULL, located_at = NULL,"
             " distance_m = NULL WHERE latitude IS NOT NULL OR distance_m IS NOT NULL"
+        ).rowcount
+        + db.execute(
+            "UPDATE stray SET latitude = NULL, longitude = NULL, accuracy_m = NULL WHERE latitude IS NOT NULL"
         ).rowcount,
         "reasons": db.execute("UPDATE checkin SET reason = '' WHERE reason <> ''").rowcount,
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
-    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel"):
+    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live"):
         db.execute(f"DELETE FROM {table}")
     counts["links"] = db.execute("DELETE FROM invitation").rowcount
     counts["accounts"] = db.execute("DELETE FROM account").rowcount
@@ -298,6 +307,7 @@ def _erase_account(db: sqlite3.Connection, telegram_id: int) -> None:
     db.execute("UPDATE invitation SET used_by = NULL WHERE used_by = ?", (telegram_id,))
     db.execute("DELETE FROM conversation WHERE chat_id = ?1 OR user_id = ?1", (telegram_id,))
     db.execute("DELETE FROM panel WHERE chat_id = ?", (telegram_id,))
+    db.execute("DELETE FROM live WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM send_pause WHERE scope = CAST(? AS TEXT)", (telegram_id,))
 
 

@@ -72,6 +72,20 @@ def park(db: sqlite3.Connection, bot_id: int, update_id: int, now: datetime) -> 
     )
 
 
+def prune(db: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Delete at most `limit` rows that were done before that moment; how many. What is parked stays.
+
+    Each bot's newest row stays as well: by it a fresh start knows what came last.
+    """
+    return db.execute(
+        "DELETE FROM inbox WHERE (bot_id, update_id) IN (SELECT bot_id, update_id FROM inbox AS old"
+        " WHERE state = 'done' AND settled_at < ?"
+        " AND update_id < (SELECT max(update_id) FROM inbox AS new WHERE new.bot_id = old.bot_id)"
+        " ORDER BY settled_at LIMIT ?)",
+        (as_text(before), limit),
+    ).rowcount
+
+
 def count_by_state(db: sqlite3.Connection) -> dict[str, int]:
     """How many rows stand as open and parked; done ones are counted too."""
     return dict(db.execute("SELECT state, count(*) FROM inbox GROUP BY state").fetchall())

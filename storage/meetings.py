@@ -11,24 +11,46 @@ from storage.database import as_moment, as_text
 
 _COLUMNS = (
     "m.id, m.reference, m.starts_at, m.ends_at, m.time_zone, m.kind, m.host, m.city, m.venue, m.latitude,"
-    " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision"
+    " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision, m.first_starts_at, m.unplanned"
+)
+
+_TOLD = (
+    f"SELECT {_COLUMNS}, r.author_id, r.made_at FROM meeting AS m JOIN meeting_revision AS r"
+    " ON r.meeting_id = m.id AND r.revision = 1 WHERE m.unplanned = 1 AND r.author_id IS NOT NULL"
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An unplanned meeting, who told of it first, and when we heard of it."""
+
+    meeting: Meeting
+    author_id: int
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Whose:
-    """Narrows the programme to the meetings of a person and of these teams."""
+    """Narrows the programme to the meetings of a person and of these teams.
+
+    `overseen` are teams whose people's own meetings count as well.
+    """
 
     person_id: int
     team_ids: frozenset[int]
+    overseen: frozenset[int] = frozenset()
 
     @property
     def condition(self) -> str:
         """SQL over `m`; made of our own numbers only."""
         teams = ", ".join(str(int(n)) for n in sorted(self.team_ids))
+        theirs = (
+            " UNION SELECT x.meeting_id FROM participation AS x JOIN person AS o ON o.id = x.person_id"
+            f" WHERE o.team_id IN ({', '.join(str(int(n)) for n in sorted(self.overseen))})"
+        )
         return (
             f"m.id IN (SELECT meeting_id FROM participation WHERE person_id = {int(self.person_id)}"
-            f" UNION SELECT meeting_id FROM participation WHERE team_id IN ({teams}))"
+            f" UNION SELECT meeting_id FROM participation WHERE team_id IN ({teams}){theirs if self.overseen else ''})"
         )
 
 
@@ -49,6 +71,8 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         participants=tuple(json.loads(row["participants"])),
         cancelled=row["cancelled_at"] is not None,
         revision=row["revision"],
+        first_starts_at=as_moment(row["first_starts_at"]) if row["first_starts_at"] else None,
+        unplanned=bool(row["unplanned"]),
     )
 
 
@@ -127,8 +151,8 @@ def save(
         db.execute(f"UPDATE meeting SET {sets} WHERE id = :id", {**values, "id": meeting.meeting_id})
         meeting_id = meeting.meeting_id
     else:
-        names = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
+        names = ", ".join((*values, "first_starts_at"))
+        marks = ", ".join(f":{name}" for name in (*values, "starts_at"))
         meeting_id = int(db.execute(f"INSERT INTO meeting ({names}) VALUES ({marks})", values).lastrowid or 0)
     db.execute(
         "INSERT INTO meeting_revision (meeting_id, revision, made_at, author_id, source, content, reason)"
@@ -160,6 +184,39 @@ def set_participants(
     )
 
 
+def add_participant(db: sqlite3.Connection, meeting_id: int, person_id: int) -> None:
+    """The meeting is for this person too."""
+    db.execute("INSERT OR IGNORE INTO participation (meeting_id, person_id) VALUES (?, ?)", (meeting_id, person_id))
+
+
+def next_unplanned_reference(db: sqlite3.Connection) -> str:
+    """U001, U002 …: a reference that no meeting has."""
+    number = db.execute("SELECT count(*) FROM meeting WHERE unplanned = 1").fetchone()[0] + 1
+    while find_by_reference(db, f"U{number:03}") is not None:
+        number += 1
+    return f"U{number:03}"
+
+
+def list_told(db: sqlite3.Connection, since: datetime) -> list[Told]:
+    """Unplanned meetings that began since then and were not taken back, the latest first."""
+    rows = db.execute(f"{_TOLD} AND m.starts_at >= ? AND m.cancelled_at IS NULL ORDER BY m.id DESC", (as_text(since),))
+    return [Told(_meeting(row), row["author_id"], as_moment(row["made_at"])) for row in rows]
+
+
+def find_told(db: sqlite3.Connection, meeting_id: int) -> Told | None:
+    """The unplanned meeting with this id."""
+    row = db.execute(f"{_TOLD} AND m.id = ?", (meeting_id,)).fetchone()
+    return Told(_meeting(row), row["author_id"], as_moment(row["made_at"])) if row else None
+
+
+def has_points(db: sqlite3.Connection, meeting_id: int) -> bool:
+    """Whether anybody has begun or submitted a log of it."""
+    row = db.execute(
+        "SELECT 1 FROM log_entry WHERE meeting_id = ? AND withdrawn_at IS NULL LIMIT 1", (meeting_id,)
+    ).fetchone()
+    return row is not None
+
+
 def _values(meeting: Meeting, now: datetime) -> dict[str, object]:
     return {
         "reference": meeting.reference,
@@ -177,4 +234,5 @@ def _values(meeting: Meeting, now: datetime) -> dict[str, object]:
         "participants": json.dumps(list(meeting.participants), ensure_ascii=False),
         "cancelled_at": as_text(now) if meeting.cancelled else None,
         "revision": meeting.revision,
+        "unplanned": int(meeting.unplanned),
     }

@@ -38,6 +38,22 @@ def rewrite_queued(db: sqlite3.Connection, letter_id: int, payload: dict[str, ob
     return cursor.rowcount == 1
 
 
+def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | None:
+    """(id, whether nobody has taken it yet) of the letter under this key."""
+    row = db.execute("SELECT id, state = 'queued' FROM outbox WHERE once_key = ?", (once_key,)).fetchone()
+    return (row[0], bool(row[1])) if row else None
+
+
+def drop_queued(db: sqlite3.Connection, letter_id: int) -> bool:
+    """The letter shall not be sent after all; False if it is on its way or gone."""
+    return db.execute("DELETE FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)).rowcount == 1
+
+
+def hurry(db: sqlite3.Connection, letter_id: int, kind: LetterKind) -> None:
+    """A letter that could wait is somebody's answer now: it goes when letters of this kind go."""
+    db.execute("UPDATE outbox SET kind = ?, priority = ? WHERE id = ?", (kind, PRIORITY[kind], letter_id))
+
+
 def find_queued_edit(db: sqlite3.Connection, chat_id: int, message_id: int) -> int | None:
     """A letter that waits to edit the same message."""
     row = db.execute(
@@ -94,7 +110,7 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
 
 
 def mark_sent(db: sqlite3.Connection, letter_id: int, message_id: int | None, now: datetime) -> None:
-    """Telegram took it; a panel that was waiting for its message id learns it. An invitation's link is not kept."""
+    """Telegram took it; a panel or a board that waited for its message id learns it. No invitation's link is kept."""
     db.execute(
         "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, error = NULL,"
         " payload = CASE WHEN instr(payload, '?start=') THEN '{}' ELSE payload END WHERE id = ?",
@@ -102,6 +118,7 @@ def mark_sent(db: sqlite3.Connection, letter_id: int, message_id: int | None, no
     )
     if message_id is not None:
         db.execute("UPDATE panel SET message_id = ? WHERE letter_id = ?", (message_id, letter_id))
+        db.execute("UPDATE live SET message_id = ?, letter_id = NULL WHERE letter_id = ?", (message_id, letter_id))
 
 
 def mark_again(db: sqlite3.Connection, letter_id: int, due_at: datetime, error: str) -> None:
@@ -201,3 +218,23 @@ def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -
         "SELECT id, kind, chat_id, method, error, settled_at FROM outbox WHERE state = ? ORDER BY id DESC LIMIT ?",
         (state, limit),
     ).fetchall()
+
+
+def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Empty what at most `limit` letters said that were sent before that moment; how many.
+
+    How far this has come is a note, so that nobody walks through years of emptied letters at every tick.
+    """
+    emptied = db.execute(
+        "UPDATE outbox SET payload = '{}' WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND settled_at < ?1"
+        " AND settled_at >= coalesce((SELECT value FROM note WHERE name = 'letters_emptied'), '')"
+        " AND payload <> '{}' ORDER BY settled_at LIMIT ?2) RETURNING settled_at",
+        (as_text(before), limit),
+    ).fetchall()
+    if emptied:
+        db.execute(
+            "INSERT INTO note (name, value) VALUES ('letters_emptied', ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (max(row[0] for row in emptied),),
+        )
+    return len(emptied)

@@ -72,6 +72,14 @@ def list_members(db: sqlite3.Connection, team_id: int, *, limit: int, offset: in
     return [person_of(row) for row in rows]
 
 
+def list_leaders(db: sqlite3.Connection, team_id: int) -> list[Person]:
+    """The active leaders of a team."""
+    rows = db.execute(
+        f"{SELECT} WHERE p.team_id = ? AND p.active = 1 AND p.role = 'team_leader' ORDER BY p.id", (team_id,)
+    )
+    return [person_of(row) for row in rows]
+
+
 def _with_members(only: Collection[int] | None) -> str:
     narrowed = "" if only is None else " AND t.id IN (SELECT value FROM json_each(:ids))"
     return f"EXISTS (SELECT 1 FROM person AS m WHERE m.team_id = t.id AND m.active = 1){narrowed}"

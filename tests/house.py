@@ -18,7 +18,7 @@ from domain.roster import read_roster
 from services import invitations, programmes, rosters
 from services.desk import Desk
 from services.sheets import read_table
-from storage.database import connect, migrate
+from storage.database import as_text, connect, migrate
 from texts.enrolment import language_name
 from texts.tongue import Tongues
 
@@ -164,7 +164,8 @@ class House:
             await self.telegram.settle(10)
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
-                " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending'))"
+                " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?)",
+                as_text(self.clock.now()),
             )
             if busy[0][0] == 0:
                 return

@@ -11,6 +11,8 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "programme": t.label("Your meetings"),
         "checkin": t.label("I am there, on my way, cannot attend"),
         "log": t.label("Tell what was said at a meeting"),
+        "meeting": t.label("You met somebody without a plan: tell of it"),
+        "live": t.label("Who is where, what is on, what is overdue"),
         "digest": t.label("The day in one text"),
         "team": t.label("Your team and its people"),
         "people": t.label("Look for somebody"),

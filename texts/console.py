@@ -79,6 +79,13 @@ def status_lines(t: Tongue, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         (t.label("Oldest letter waits"), "—" if waits is None else t.label("{seconds} s", seconds=waits)),
         (
+            t.label("Files of logs"),
+            t.label(
+                "{stored} stored ({bytes} bytes), {wanted} wanted, {too_large} too large, {lost} lost",
+                **facts["attachments"],
+            ),
+        ),
+        (
             t.label("Database"),
             t.label("{bytes} bytes, schema {version}", bytes=facts["database_bytes"], version=facts["schema_version"]),
         ),
@@ -203,6 +210,25 @@ def files_not_clean(t: Tongue) -> str:
     return t.label(
         "The data is erased, but the bot held the database, so bytes of it may be left in its files. "
         "Run the same command again, or after stopping the bot."
+    )
+
+
+def files_not_renamed(t: Tongue, folder: str, error: str) -> str:
+    """The folder of files cannot be written."""
+    return t.label(
+        "The data is erased, but files in {folder} still bear names ({error}). Run the same command again.",
+        folder=folder,
+        error=error,
+    )
+
+
+def files_elsewhere(t: Tongue, folder: str, count: int) -> str:
+    """Files that somebody moved away."""
+    return t.label(
+        "{count} stored files of logs are not in {folder}. Wherever they are, their names may still tell whose they "
+        "are.",
+        count=count,
+        folder=folder,
     )
 
 

@@ -10,7 +10,7 @@ from domain.day import DayReport, MeetingReport
 from domain.meeting import Meeting, Status
 from domain.message import TEXT_LIMIT, Button, Message
 from texts.logs import entry_text, part_title
-from texts.programme import hours, interlocutor, place, status_word
+from texts.programme import about, hours, interlocutor, status_word
 from texts.split import join_blocks
 from texts.tongue import Html, Tongue
 
@@ -69,13 +69,13 @@ def _numbers(t: Tongue, report: DayReport) -> Html:
 def _meeting(t: Tongue, one: MeetingReport, report: DayReport, zone: ZoneInfo) -> Html:
     lines = [*_heading(t, one.meeting, zone), Html(f"<i>{t.say('{state}', state=status_word(t, one.status))}</i>")]
     lines += _received_by(t, one)
+    lines += _not_there(t, one)
     lines += _people(t, one)
     several = len({entry.author_id for entries in one.entries.values() for entry in entries}) > 1
-    for part in LISTED:
-        entries = one.entries.get(part, ())
-        if entries:
-            lines.append(Html(f"<u>{t.say('{part}', part=part_title(t, part))}</u>"))
-            lines += [_point(t, one.meeting, entry, signed=several) for entry in entries]
+    lines += _points(t, one, LISTED, signed=several, internal=False)
+    internal = _points(t, one, (Part.WHO, Part.NOT_THERE, *LISTED), signed=True, internal=True)
+    if internal:
+        lines += [Html(f"<b>{t.say('🔒 Internal, for coordinators only')}</b>"), *internal]
     if one.meeting.starts_at <= report.made_at and one.status is not Status.CANCELLED:
         lines += _silent(t, one)
     return _join(lines)
@@ -85,19 +85,24 @@ def _heading(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> list[Html]:
     when = Html(hours(t, meeting))
     if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(meeting.zone).utcoffset():
         when = t.say("{hours} ({zone})", hours=when, zone=meeting.time_zone)
-    about = ", ".join(text for text in (meeting.kind, place(meeting)) if text)
     lines = [Html(f"<b>{when} {t.say('{host}', host=meeting.host)}</b>")]
-    return [*lines, t.say("{about}", about=about)] if about else lines
+    what = about(t, meeting)
+    return [*lines, what] if what else lines
 
 
 def _received_by(t: Tongue, one: MeetingReport) -> list[Html]:
-    names = dict.fromkeys(entry_text(t, entry) for entry in one.entries.get(Part.WHO, ()))
+    names = dict.fromkeys(entry_text(t, entry) for entry in one.entries.get(Part.WHO, ()) if not entry.internal)
     if names:
         return [t.say("Received by: {names}", names="; ".join(names))]
     planned = [interlocutor(person) for person in one.meeting.interlocutors]
     if planned:
         return [t.say("To be met: {names}", names="; ".join(planned))]
     return []
+
+
+def _not_there(t: Tongue, one: MeetingReport) -> list[Html]:
+    names = dict.fromkeys(entry.body for entry in one.entries.get(Part.NOT_THERE, ()) if not entry.internal)
+    return [t.say("Not there: {names}", names="; ".join(names))] if names else []
 
 
 def _people(t: Tongue, one: MeetingReport) -> list[Html]:
@@ -109,6 +114,16 @@ def _people(t: Tongue, one: MeetingReport) -> list[Html]:
     if one.cannot:
         absent = "; ".join(f"{who.name} ({who.reason})" if who.reason else who.name for who in one.cannot)
         lines.append(t.say("Cannot attend: {names}", names=absent))
+    return lines
+
+
+def _points(t: Tongue, one: MeetingReport, parts: Iterable[Part], *, signed: bool, internal: bool) -> list[Html]:
+    lines: list[Html] = []
+    for part in parts:
+        entries = [entry for entry in one.entries.get(part, ()) if entry.internal is internal]
+        if entries:
+            lines.append(Html(f"<u>{t.say('{part}', part=part_title(t, part))}</u>"))
+            lines += [_point(t, one.meeting, entry, signed=signed) for entry in entries]
     return lines
 
 

@@ -228,6 +228,7 @@ def _word(t: Tongue, member: Member) -> Html:
         Presence.ARRIVED: t.say("arrived at {time}, {host}", time=time, host=host),
         Presence.ON_MY_WAY: t.say("on the way since {time}, {host}", time=time, host=host),
         Presence.CANNOT_ATTEND: t.say("cannot attend, {host}", host=host),
+        Presence.LEFT: t.say("has left, {host}", host=host),
     }[member.word.presence]
 
 

@@ -1,23 +1,55 @@
 """The meeting log's panel: one message that asks, shows what is stored, and leads on."""
 
-from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, ShowDay, ShowMeeting, SubmitLog
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.button import (
+    CheckIn,
+    CorrectLog,
+    Met,
+    NoConcerns,
+    OpenLog,
+    Part,
+    Presence,
+    RemoveEntry,
+    ShowDay,
+    ShowLog,
+    ShowMeeting,
+    SubmitLog,
+    ToggleInternal,
+)
 from domain.checkin import LogEntry
+from domain.log import panel_part
 from domain.meeting import Meeting
-from domain.message import Button, Message
+from domain.message import Button, Message, Rows
 from texts.programme import interlocutor, title
 from texts.split import shorten, units
-from texts.tongue import Tongue
+from texts.tongue import Html, Tongue
 
 ORDER = (Part.WHO, Part.POINT, Part.CONCERN, Part.DOCUMENT, Part.REVIEW)
 """The way through; figures, questions and follow-up are offered at the review."""
 EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP)
-PANEL_ROOM = 3500
+PANEL_ROOM = 3000
+"""Units for the points of a panel; its question, its notes and what others told need the rest."""
+TOLD_ROOM = 200
+MOST_TOLD = 3
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody has submitted to this question before."""
+
+    author: str
+    entries: tuple[LogEntry, ...]
 
 
 def part_title(t: Tongue, part: Part) -> str:
     """A part's heading."""
     return {
         Part.WHO: t.label("Who received us"),
+        Part.NOT_THERE: t.label("Who received us"),
         Part.POINT: t.label("Key points"),
         Part.CONCERN: t.label("Concerns"),
         Part.DOCUMENT: t.label("Documents"),
@@ -28,35 +60,80 @@ def part_title(t: Tongue, part: Part) -> str:
     }[part]
 
 
-def panel(t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry]) -> Message:
-    """The question of this part, what is stored of it, and the buttons."""
+def panel(
+    t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry], told: Sequence[Told] = (), *, internal: bool = False
+) -> Message:
+    """The question of this part, what is stored of it, and the buttons.
+
+    `told`: what is in the submitted log already, so that nobody need say it twice. `internal`: so is the draft.
+    """
     if part is Part.REVIEW:
-        return _review(t, meeting, draft)
-    here = [entry for entry in draft if entry.part is part]
-    lines = [title(t, meeting), f"<b>{part_title(t, part)}</b>", _question(t, part)]
+        return _review(t, meeting, draft, internal=internal)
+    here = [entry for entry in draft if panel_part(entry.part) is part]
+    lines: list[str] = [title(t, meeting), f"<b>{part_title(t, part)}</b>", _question(t, meeting, part)]
+    lines += _told(t, told)
+    if internal:
+        lines.append(_internal(t))
     lines += _entries(t, here, room=PANEL_ROOM)
-    rows = _who_rows(t, meeting, here) if part is Part.WHO else []
+    following = Button(t.label("Next") if here or told else t.label("Skip"), OpenLog(meeting.meeting_id, _after(part)))
+    rows: list[tuple[Button, ...]] = [(following,)] if told and not here else []
+    rows += _who_rows(t, meeting, here) if part is Part.WHO else []
     if part is Part.CONCERN and not here:
         rows.append((Button(t.label("None"), NoConcerns(meeting.meeting_id)),))
-    if here and here[-1].position is None:
+    if here and not _on_a_button(meeting, here[-1]):
         rows.append((Button(t.label("Remove the last one"), RemoveEntry(here[-1].entry_id)),))
-    return Message("\n".join(lines), buttons=(*rows, *_ways(t, meeting, part, draft, answered=bool(here))))
+    rows += _ways(t, meeting, part, None if told and not here else following)
+    return Message("\n".join(lines), buttons=tuple(rows))
 
 
-def submitted(t: Tongue, meeting: Meeting, count: int) -> Message:
-    """The receipt of a submitted log."""
-    return Message(
-        f"{title(t, meeting)}\n"
-        + t.count(
+def submitted(t: Tongue, meeting: Meeting, count: int, *, internal: bool, completed_by: str | None) -> Message:
+    """The receipt of a submitted log; `completed_by` is who had marked it as complete before, if somebody had."""
+    lines: list[str] = [
+        title(t, meeting),
+        t.count(
             "Submitted: {n} point is in the meeting log. It will be in the digest.",
             "Submitted: {n} points are in the meeting log. They will be in the digest.",
             count,
         ),
+    ]
+    if internal:
+        lines.append(_internal(t))
+    if completed_by is not None:
+        lines.append(
+            t.say(
+                "{name} had marked this log as complete. What you added is kept and marked as added afterwards.",
+                name=completed_by,
+            )
+        )
+    number = meeting.meeting_id
+    return Message(
+        "\n".join(lines),
         buttons=(
-            (Button(t.label("Add"), OpenLog(meeting.meeting_id, Part.POINT)),),
+            (Button(t.label("Add"), OpenLog(number, Part.POINT)), Button(t.label("Correct"), CorrectLog(number))),
+            (Button(t.label("Show the log"), ShowLog(number)),),
             (Button(t.label("Programme"), ShowDay(meeting.local_day.isoformat())),),
         ),
     )
+
+
+def added_afterwards(t: Tongue, meeting: Meeting, author: str) -> Message:
+    """To who had marked a log as complete, or to coordinators in his place: somebody added to it."""
+    return Message(
+        f"{title(t, meeting)}\n"
+        + t.say("{author} added to this log after it had been marked as complete.", author=author),
+        buttons=((Button(t.label("Show the log"), ShowLog(meeting.meeting_id)),),),
+    )
+
+
+def ask_for_log(t: Tongue, meeting: Meeting, draft_points: int) -> Message:
+    """Once, when a meeting is over and nobody has submitted its log."""
+    lines: list[str] = [
+        title(t, meeting),
+        t.say("This meeting is over, and there is no log of it yet. Could you tell what was said?"),
+    ]
+    if draft_points:
+        lines.append(t.count("Your draft with {n} point is kept.", "Your draft with {n} points is kept.", draft_points))
+    return Message("\n".join(lines), buttons=((Button(t.label("Write the log"), OpenLog(meeting.meeting_id)),),))
 
 
 def nothing_to_submit(t: Tongue) -> str:
@@ -84,10 +161,30 @@ def with_note(note: str, message: Message) -> Message:
     return Message(f"{note}\n\n{message.text}", buttons=message.buttons)
 
 
-def kept_out_of_place(t: Tongue, meeting: Meeting) -> Message:
-    """Text that came while no question was open, kept as a draft point."""
+def kept_out_of_place(t: Tongue, meeting: Meeting, entry_id: int, draft_points: int, *, may_arrive: bool) -> Message:
+    """Something came while no question was open, and is kept as a draft point; `may_arrive`: not checked in there."""
+    number = meeting.meeting_id
+    lines: list[str] = [
+        t.say("This is kept as a point in your draft of the log of <b>{host}</b>.", host=meeting.host[:500])
+    ]
+    if draft_points > 1:
+        lines.append(t.count("The draft has {n} point now.", "The draft has {n} points now.", draft_points))
+    rows: list[tuple[Button, ...]] = [
+        (Button(t.label("Write the log"), OpenLog(number, Part.POINT)),),
+        (Button(t.label("Not for the log"), RemoveEntry(entry_id)),),
+    ]
+    if may_arrive:
+        rows.append((Button(t.label("I am here"), CheckIn(number, Presence.ARRIVED)),))
+    return Message("\n".join(lines), buttons=(*rows, (Button(t.label("Programme"), ShowDay()),)))
+
+
+def not_for_the_log(t: Tongue, meeting: Meeting, draft_points: int) -> Message:
+    """What came out of the blue is out of the draft again."""
+    lines: list[str] = [t.say("It is not in your draft any more.")]
+    if draft_points:
+        lines.append(t.count("Your draft with {n} point is kept.", "Your draft with {n} points is kept.", draft_points))
     return Message(
-        t.say("Your words are kept as a point in your draft of the log of <b>{host}</b>.", host=meeting.host),
+        "\n".join(lines),
         buttons=(
             (Button(t.label("Write the log"), OpenLog(meeting.meeting_id, Part.POINT)),),
             (Button(t.label("Programme"), ShowDay()),),
@@ -95,21 +192,95 @@ def kept_out_of_place(t: Tongue, meeting: Meeting) -> Message:
     )
 
 
+def draft_changed(t: Tongue, meeting: Meeting, draft_points: int) -> Message:
+    """An edited message changed a point of a draft that is not open now."""
+    kept = t.count("Your draft with {n} point is kept.", "Your draft with {n} points is kept.", draft_points)
+    return Message(
+        f"{title(t, meeting)}\n{point_changed(t)}\n{kept}",
+        buttons=((Button(t.label("Write the log"), OpenLog(meeting.meeting_id, Part.POINT)),),),
+    )
+
+
+def kept_without_meeting(t: Tongue) -> Message:
+    """The meeting stopped being his in the middle of its log."""
+    return Message(
+        t.say(
+            "This meeting is not on your programme any more. What you sent is kept in your draft: if your coordinator "
+            "adds you to the meeting again, you can submit it."
+        ),
+        buttons=((Button(t.label("Programme"), ShowDay()),),),
+    )
+
+
+def submitted_already(t: Tongue) -> str:
+    """A toast: what was to be taken back from the draft is in the log already."""
+    return t.label("This is submitted already. “Correct” under the log takes it out.")
+
+
 def meeting_gone(t: Tongue, meeting: Meeting) -> str:
     """A sentence above the panel: the meeting was cancelled meanwhile."""
-    return t.say("“{host}” was cancelled meanwhile; what you tell is kept all the same.", host=meeting.host)
+    return t.say("“{host}” was cancelled meanwhile; what you tell is kept all the same.", host=meeting.host[:200])
+
+
+def meeting_moved(t: Tongue, meeting: Meeting) -> str:
+    """A sentence above the panel: it is not when it was planned at first."""
+    first = meeting.first_starts_at or meeting.starts_at
+    zone = meeting.zone
+    return t.say(
+        "This meeting was moved: at first it was planned for {day}, {time}.",
+        day=t.short_day(first.astimezone(zone).date()),
+        time=t.time(first, zone),
+    )
+
+
+def another_day(t: Tongue, day: date) -> str:
+    """A sentence above the panel: the meeting is not of today."""
+    return t.say("This is the log of {day}.", day=t.day(day))
+
+
+def complete_already(t: Tongue, name: str) -> str:
+    """A sentence above the panel: the log was marked as complete."""
+    return t.say("{name} marked this log as complete. What you add is kept and marked as added afterwards.", name=name)
+
+
+def point_changed(t: Tongue) -> str:
+    """Above the panel: an edited message changed a point of the draft."""
+    return t.say("You edited your message: the point in your draft has the new words.")
 
 
 def entry_text(t: Tongue, entry: LogEntry) -> str:
     """A point in one line or more, plain; one without words says "none", in the reader's language."""
+    if entry.part is Part.NOT_THERE:
+        return t.label("{name} (was not there)", name=entry.body)
     if not entry.body and not entry.has_file:
         return t.label("None")
     return t.label("[file] {caption}", caption=entry.body).rstrip() if entry.has_file else entry.body
 
 
-def _question(t: Tongue, part: Part) -> str:
+def _internal(t: Tongue) -> Html:
+    return t.say("🔒 Internal: only coordinators read it.")
+
+
+def _told(t: Tongue, told: Sequence[Told]) -> list[str]:
+    """One line for each of those who told before; of many, the first."""
+    return [
+        t.say(
+            "Told already by {name}: {points}",
+            name=one.author,
+            points=shorten("; ".join(entry_text(t, entry) for entry in one.entries), TOLD_ROOM),
+        )
+        for one in told[:MOST_TOLD]
+    ]
+
+
+def _question(t: Tongue, meeting: Meeting, part: Part) -> str:
+    if part is Part.WHO and meeting.interlocutors:
+        return t.say(
+            "Who received you? Tap a name once if you met, twice if the person was not there. "
+            "Somebody else? Write the name, with the title."
+        )
     return {
-        Part.WHO: t.say("Who received you? Tap the names or write them, with their titles."),
+        Part.WHO: t.say("Who received you? Write the names, with their titles."),
         Part.POINT: t.say("What was said? Write it, one message a point, as many as you like."),
         Part.CONCERN: t.say("Was there anything of concern? Write it, or tap “None”."),
         Part.DOCUMENT: t.say("Were documents handed over or received? Write their titles or send the photo or file."),
@@ -135,52 +306,66 @@ def _entries(t: Tongue, entries: list[LogEntry], *, room: int) -> list[str]:
 
 
 def _who_rows(t: Tongue, meeting: Meeting, here: list[LogEntry]) -> list[tuple[Button, ...]]:
-    met = {entry.position for entry in here}
+    given = {(entry.position, entry.body): "✗ " if entry.part is Part.NOT_THERE else "✓ " for entry in here}
     return [
         (
             Button(
-                shorten(("✓ " if n in met else "") + interlocutor(person), 60) or t.label("Interlocutor"),
+                shorten(
+                    given.get((n, interlocutor(person)), "○ ") + (interlocutor(person) or t.label("Interlocutor")), 60
+                ),
                 Met(meeting.meeting_id, n),
             ),
         )
-        for n, person in enumerate(meeting.interlocutors[:20])
+        for n, person in enumerate(meeting.interlocutors[:MOST_NAMES])
     ]
 
 
-def _ways(
-    t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry], *, answered: bool
-) -> list[tuple[Button, ...]]:
-    """Back, on (as Next, or as Skip while nothing is given here), Preview and Submit."""
-    number = meeting.meeting_id
+def _on_a_button(meeting: Meeting, entry: LogEntry) -> bool:
+    """Whether a tap on its name takes this point back; not so once the programme lists somebody else there."""
+    names = [interlocutor(person) for person in meeting.interlocutors[:MOST_NAMES]]
+    return entry.position is not None and entry.position < len(names) and names[entry.position] == entry.body
+
+
+def _after(part: Part) -> Part:
     place = ORDER.index(part) if part in ORDER else len(ORDER) - 1
-    following = ORDER[place + 1] if place + 1 < len(ORDER) else Part.REVIEW
-    back = OpenLog(number, ORDER[place - 1]) if place > 0 else ShowMeeting(number)
-    on = Button(t.label("Next") if answered else t.label("Skip"), OpenLog(number, following))
-    rows: list[tuple[Button, ...]] = [(Button(t.label("Back"), back), on)]
-    if draft:
-        rows.append(
-            (
-                Button(t.label("Preview"), OpenLog(number, Part.REVIEW)),
-                Button(t.label("Submit"), SubmitLog(number)),
-            )
-        )
-    return rows
+    return ORDER[min(place + 1, len(ORDER) - 1)]
 
 
-def _review(t: Tongue, meeting: Meeting, draft: list[LogEntry]) -> Message:
-    lines = [title(t, meeting), f"<b>{t.say('Your draft')}</b>"]
-    parts = [*ORDER[:-1], *EXTRA]
-    room = PANEL_ROOM
-    for part in parts:
-        entries = [entry for entry in draft if entry.part is part]
-        if entries:
-            lines += ["", f"<b>{part_title(t, part)}</b>", *_entries(t, entries, room=max(room, 200))]
-            room -= sum(units(line) + 1 for line in lines[-len(entries) :])
-    if not draft:
-        lines.append(t.say("Nothing is stored yet."))
+def _ways(t: Tongue, meeting: Meeting, part: Part, following: Button | None) -> list[tuple[Button, ...]]:
+    """Back, on (unless that is offered first), Preview and Submit."""
     number = meeting.meeting_id
-    rows: list[tuple[Button, ...]] = [(Button(t.label("Submit"), SubmitLog(number)),)] if draft else []
-    rows += [
+    place = ORDER.index(part) if part in ORDER else len(ORDER)
+    back = Button(t.label("Back"), OpenLog(number, ORDER[place - 1]) if place > 0 else ShowMeeting(number))
+    return [
+        (back, following) if following else (back,),
+        (Button(t.label("Preview"), OpenLog(number, Part.REVIEW)), Button(t.label("Submit"), SubmitLog(number))),
+    ]
+
+
+def _review(t: Tongue, meeting: Meeting, draft: list[LogEntry], *, internal: bool) -> Message:
+    lines: list[str] = [title(t, meeting), f"<b>{t.say('Your draft')}</b>"]
+    room = PANEL_ROOM
+    for part in (*ORDER[:-1], *EXTRA):
+        entries = [entry for entry in draft if panel_part(entry.part) is part]
+        if entries:
+            shown = _entries(t, entries, room=room)
+            room -= sum(units(line) + 1 for line in shown)
+            lines += ["", f"<b>{part_title(t, part)}</b>", *shown]
+    if draft:
+        lines += ["", _internal(t) if internal else t.say("An ordinary log: the mission can use it in its reports.")]
+    else:
+        lines.append(t.say("Nothing is stored yet."))
+    return Message("\n".join(lines), buttons=_review_rows(t, meeting, bool(draft), internal=internal))
+
+
+def _review_rows(t: Tongue, meeting: Meeting, has_draft: bool, *, internal: bool) -> Rows:
+    number = meeting.meeting_id
+    toggle = Button(
+        t.label("Ordinary log") if internal else t.label("Internal: coordinators only"), ToggleInternal(number)
+    )
+    return (
+        (Button(t.label("Submit"), SubmitLog(number)),),
+        *(((toggle,),) if has_draft else ()),
         tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA[:2]),
         (
             Button(part_title(t, EXTRA[2]), OpenLog(number, EXTRA[2])),
@@ -190,5 +375,4 @@ def _review(t: Tongue, meeting: Meeting, draft: list[LogEntry]) -> Message:
             Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),
             Button(part_title(t, Part.POINT), OpenLog(number, Part.POINT)),
         ),
-    ]
-    return Message("\n".join(lines), buttons=tuple(rows))
+    )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowMeeting
+from domain.attendance import Attendance
+from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll
 from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
@@ -23,10 +24,27 @@ class Line:
     mine: CheckInFact | None
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a card says besides: how its reader stands, and how many are there."""
+
+    attendance: Attendance
+    expected: bool
+    """The meeting is for him or his team."""
+    said_by: str
+    """Who checked him in; empty if he said it himself."""
+    present: int
+    of: int
+    """People whom the meeting is for."""
+    calls_roll: bool
+    """He may check in others."""
+
+
 def status_word(t: Tongue, status: Status) -> str:
     """A status in a word or two."""
     return {
         Status.PLANNED: t.label("planned"),
+        Status.MOVED: t.label("moved"),
         Status.UNDER_WAY: t.label("under way"),
         Status.HELD: t.label("held, log open"),
         Status.LOGGED: t.label("held and logged"),
@@ -41,6 +59,7 @@ def presence_word(t: Tongue, presence: Presence) -> str:
         Presence.ARRIVED: t.label("arrived"),
         Presence.ON_MY_WAY: t.label("on the way"),
         Presence.CANNOT_ATTEND: t.label("cannot attend"),
+        Presence.LEFT: t.label("left again"),
     }[presence]
 
 
@@ -53,6 +72,12 @@ def hours(t: Tongue, meeting: Meeting) -> str:
 def place(meeting: Meeting) -> str:
     """Venue and city, whichever are known."""
     return ", ".join(part for part in (meeting.venue, meeting.city) if part)
+
+
+def about(t: Tongue, meeting: Meeting) -> Html:
+    """What kind of meeting it is and where, whichever is known; one that nobody had planned says so."""
+    unplanned = t.label("unplanned") if meeting.unplanned else ""
+    return t.say("{about}", about=", ".join(part for part in (unplanned, meeting.kind, place(meeting)) if part))
 
 
 def interlocutor(person: Interlocutor) -> str:
@@ -86,22 +111,31 @@ def day_page(t: Tongue, day: date, lines: list[Line], around: tuple[date | None,
     return Message(text, buttons=(*buttons, paging) if paging else tuple(buttons))
 
 
-def card(t: Tongue, line: Line, *, may_log: bool, present: int) -> Message:
-    """A meeting with what one can say about it."""
+def attendance_word(t: Tongue, attendance: Attendance) -> str:
+    """What is true of a person at a meeting, in a word or two."""
+    return {
+        Attendance.EXPECTED: t.label("expected"),
+        Attendance.ON_MY_WAY: t.label("on the way"),
+        Attendance.ARRIVED: t.label("arrived"),
+        Attendance.LEFT: t.label("left again"),
+        Attendance.CANNOT_ATTEND: t.label("cannot attend"),
+        Attendance.NO_SHOW: t.label("did not check in"),
+    }[attendance]
+
+
+def card(t: Tongue, line: Line, own: Own) -> Message:
+    """A meeting with what one can say about it now."""
     meeting = line.meeting
     rows: list[tuple[Button, ...]] = []
     if line.status is not Status.CANCELLED:
-        rows = [
-            (Button(t.label("I am here"), CheckIn(meeting.meeting_id, Presence.ARRIVED)),),
-            (
-                Button(t.label("On my way"), CheckIn(meeting.meeting_id, Presence.ON_MY_WAY)),
-                Button(t.label("Cannot attend"), CheckIn(meeting.meeting_id, Presence.CANNOT_ATTEND)),
-            ),
-        ]
-    if may_log:
-        rows.append((Button(t.label("Write the log"), OpenLog(meeting.meeting_id)),))
+        rows = _presence_buttons(t, meeting.meeting_id, line.mine)
+    write = Button(t.label("Write the log"), OpenLog(meeting.meeting_id))
+    logged = line.status is Status.LOGGED
+    rows.append((write, Button(t.label("Show the log"), ShowLog(meeting.meeting_id))) if logged else (write,))
+    if own.calls_roll and line.status is not Status.CANCELLED:
+        rows.append((Button(t.label("Check in my team"), TeamRoll(meeting.meeting_id)),))
     rows.append((Button(t.label("Programme"), ShowDay(meeting.local_day.isoformat())),))
-    return Message("\n".join(_card_lines(t, line, present)), buttons=tuple(rows))
+    return Message("\n".join(_card_lines(t, line, own)), buttons=tuple(rows))
 
 
 def choose_meeting(t: Tongue, lines: list[Line]) -> Message:
@@ -142,7 +176,7 @@ def _check_in_label(t: Tongue, line: Line) -> str:
 
 def _line(t: Tongue, line: Line) -> Html:
     meeting = line.meeting
-    text = f"{title(t, meeting)}\n{t.say('{kind}, {place}', kind=meeting.kind, place=place(meeting))}"
+    text = f"{title(t, meeting)}\n{about(t, meeting)}"
     state = status_word(t, line.status)
     if line.mine:
         mine = t.label("you: {presence}", presence=presence_word(t, line.mine.presence))
@@ -150,27 +184,61 @@ def _line(t: Tongue, line: Line) -> Html:
     return Html(f"{text}\n<i>{t.say('{state}', state=state)}</i>")
 
 
-def _card_lines(t: Tongue, line: Line, present: int) -> list[str]:
+def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
+    """The next word first; below it what corrects the last one."""
+    said = mine.presence if mine else None
+    first = (
+        (t.label("I have left"), Presence.LEFT)
+        if said is Presence.ARRIVED
+        else (t.label("I am here"), Presence.ARRIVED)
+    )
+    other = [(t.label("On my way"), Presence.ON_MY_WAY)]
+    if said is not Presence.CANNOT_ATTEND:
+        other.append((t.label("Cannot attend"), Presence.CANNOT_ATTEND))
+    return [tuple(Button(label, CheckIn(meeting_id, presence)) for label, presence in row) for row in ([first], other)]
+
+
+def _card_lines(t: Tongue, line: Line, own: Own) -> list[str]:
     meeting = line.meeting
     lines = [
         title(t, meeting),
         t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone),
-        t.say("{kind}, {place}", kind=meeting.kind, place=place(meeting)),
+        about(t, meeting),
     ]
+    if line.status is Status.MOVED and meeting.first_starts_at is not None:
+        first = meeting.first_starts_at.astimezone(meeting.zone)
+        when = {"day": t.day(first.date()), "time": t.time(first, meeting.zone)}
+        lines.append(t.say("It was planned for {day}, {time} at first.", **when))
     if meeting.interlocutors:
         names = "; ".join(interlocutor(person) for person in meeting.interlocutors)
         lines.append(t.say("To be met: {names}", names=names))
     if meeting.participants:
         lines.append(t.say("Ours: {names}", names=shorten("; ".join(meeting.participants), 300)))
     lines.append(t.say("Status: {status}", status=status_word(t, line.status)))
-    if present:
-        lines.append(t.count("{n} of ours is there.", "{n} of ours are there.", present))
-    if line.mine:
-        lines.append(
-            t.say(
-                "You said at {time}: {presence}.",
-                time=said_at(t, meeting, line.mine.said_at),
-                presence=presence_word(t, line.mine.presence),
-            )
-        )
-    return [str(text) for text in lines]
+    if own.of >= own.present and own.of:
+        lines.append(t.say("Checked in: {n} of {all}.", n=own.present, all=own.of))
+    elif own.present:
+        lines.append(t.count("{n} of ours is there.", "{n} of ours are there.", own.present))
+    return [str(text) for text in (*lines, *_own_lines(t, line, own))]
+
+
+def _own_lines(t: Tongue, line: Line, own: Own) -> list[str]:
+    mine, meeting = line.mine, line.meeting
+    if mine is None and not own.expected:
+        return []
+    lines: list[str] = []
+    if mine is None:
+        lines.append(t.say("You: {state}.", state=attendance_word(t, own.attendance)))
+    elif own.said_by:
+        time = said_at(t, meeting, mine.said_at)
+        lines.append(t.say("You were checked in by {name} at {time}.", name=own.said_by, time=time))
+    else:
+        word = presence_word(t, mine.presence)
+        lines.append(t.say("You said at {time}: {presence}.", time=said_at(t, meeting, mine.said_at), presence=word))
+    if mine is not None and mine.eta_at is not None:
+        lines.append(t.say("You expect to be there at {time}.", time=said_at(t, meeting, mine.eta_at)))
+    if mine is not None and own.attendance is Attendance.NO_SHOW:
+        lines.append(t.say("It is over, and you did not check in."))
+    if mine is not None and mine.reason:
+        lines.append(t.say("Reason: {reason}", reason=shorten(mine.reason, 200)))
+    return lines

@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.button import ChangeSetting, LeaveMission, Setting, ShowDay, ShowSettings
-from domain.holdings import Holdings
+from domain.holdings import UPDATES_KEPT, Holdings
 from domain.message import Button, Message, Rows
 from domain.person import Person, Role, Settings
 from texts.enrolment import language_name
@@ -290,11 +290,14 @@ def _report_lines(t: Tongue, held: Holdings) -> list[str]:
         t.count("{n} of them with a location", "{n} of them with a location", held.located),
         t.count("{n} submitted point of a log", "{n} submitted points of logs", held.points),
         t.count("{n} point that is still a draft", "{n} points that are still drafts", held.drafts),
-        t.count("{n} file (the file itself stays at Telegram)", "{n} files (the files stay at Telegram)", held.files),
         t.count(
-            "{n} message as Telegram delivered it, kept until you are forgotten or the mission is",
-            "{n} messages as Telegram delivered them, kept until you are forgotten or the mission is",
+            "{n} file (a copy is in the mission's folder)", "{n} files (copies are in the mission's folder)", held.files
+        ),
+        t.count(
+            "{n} message as Telegram delivered it (deleted {days} days after it was dealt with)",
+            "{n} messages as Telegram delivered them (deleted {days} days after they were dealt with)",
             held.updates,
+            days=UPDATES_KEPT.days,
         ),
         t.count("{n} line of the audit trail about you", "{n} lines of the audit trail about you", held.audit_lines),
     ]

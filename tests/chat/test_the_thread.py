@@ -21,6 +21,8 @@ async def log_meeting(house: House, phone: Phone, number: int, reference: str) -
     await phone.say("/programme 2019-06-08")
     start = house.rows("SELECT strftime('%H:%M', starts_at, '+6 hours') FROM meeting WHERE id = ?", meeting_id)[0][0]
     await phone.tap(t.label("Check in: {meeting}", meeting=start))
+    starts_at = house.rows("SELECT starts_at FROM meeting WHERE id = ?", meeting_id)[0][0]
+    turn(house.clock_file, datetime.fromisoformat(starts_at), 1.0)
     await phone.tap(t.label("I am here"))
     await phone.tap(t.label("Skip"))
     await phone.tap(t.label("Write the log"))

@@ -1,0 +1,129 @@
+"""The coordinators' board: one message that is edited in place as facts arrive, at most once a tick."""
+
+import hashlib
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from domain.letter import Letter, LetterKind
+from domain.live import Board, DayFacts, board_of
+from domain.message import Message
+from domain.person import Person
+from services.desk import Desk, Said, post, tongue_of
+from services.programme import business, mission_day
+from storage import checkins, logs, meetings, outbox, people
+from storage import live as shelf
+from storage.live import LiveBoard
+from texts import live as words
+
+
+def show_live(desk: Desk, said: Said, person: Person) -> None:
+    """/live: the board at the bottom of the chat, the old one goes. [Refresh]: the board where it stands."""
+    board = _Boards(desk, mission_day(desk)).of(person)
+    message, shown = _compose(desk, person, board), _digest(person, board)
+    before = shelf.read(desk.db, said.chat_id)
+    if said.tapped:
+        _edit_at_once(desk, said, message)
+        desk.toast = words.refreshed(tongue_of(desk, person), desk.now, ZoneInfo(desk.mission.time_zone))
+        letter_id, message_id = None, said.message_id
+    else:
+        letter_id, message_id = _send(desk, said, before, message), None
+    shelf.write(
+        desk.db, said.chat_id, person.person_id, letter_id=letter_id, message_id=message_id, shown=shown, now=desk.now
+    )
+    if before and before.message_id not in {None, message_id}:
+        post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": before.message_id}))
+
+
+def queue_refreshes(desk: Desk) -> int:
+    """Bring today's boards up to date where they would say something else by now; how many letters were written.
+
+    A board has at most one edit waiting, which is reworded and costs nothing; and the letters are of the kind that
+    every other goes before. So what the boards cost is one edit a tick and board, and they delay nobody.
+    """
+    day = mission_day(desk)
+    boards = [board for board in shelf.list_since(desk.db, _start(desk, day)) if board.message_id is not None]
+    if not boards:
+        return 0
+    leads = {lead.chat_id: lead for lead in people.list_leads(desk.db)}
+    facts = _Boards(desk, day)
+    written = 0
+    for standing in boards:
+        lead = leads.get(standing.chat_id)
+        if lead is not None and lead.person_id == standing.person_id:
+            written += _refresh(desk, standing, lead, facts.of(lead))
+    return written
+
+
+class _Boards:
+    """Boards of one moment: what all coordinators share is read once, and equal ones are made once."""
+
+    def __init__(self, desk: Desk, day: date) -> None:
+        self._desk, self._day = desk, day
+        self._facts: DayFacts | None = None
+        self._made: dict[tuple[int, ...], Board] = {}
+
+    def of(self, person: Person) -> Board:
+        """The board of what is this coordinator's business."""
+        planned = meetings.list_day(self._desk.db, self._day, business(person))
+        key = tuple(meeting.meeting_id for meeting in planned)
+        if key not in self._made:
+            if self._facts is None:
+                self._facts = _read(self._desk, self._day)
+            self._made[key] = board_of(self._day, planned, self._facts, self._desk.now)
+        return self._made[key]
+
+
+def _read(desk: Desk, day: date) -> DayFacts:
+    expected: dict[int, dict[int, str]] = {}
+    for meeting_id, person_id, name in meetings.list_expected_of_day(desk.db, day):
+        expected.setdefault(meeting_id, {})[person_id] = name
+    return DayFacts(
+        tuple(checkins.list_latest_of_day(desk.db, day)),
+        expected,
+        logs.list_logged_of_day(desk.db, day),
+        shelf.list_teams(desk.db),
+    )
+
+
+def _refresh(desk: Desk, standing: LiveBoard, lead: Person, board: Board) -> int:
+    shown = _digest(lead, board)
+    if standing.waiting is None and shown == standing.shown:
+        return 0
+    body = {**_compose(desk, lead, board).payload(), "message_id": standing.message_id}
+    shelf.note_shown(desk.db, standing.chat_id, shown)
+    if standing.waiting is not None:
+        outbox.rewrite_queued(desk.db, standing.waiting, body)
+        return 0
+    post(desk, Letter(LetterKind.TIDYING, standing.chat_id, "editMessageText", body))
+    return 1
+
+
+def _edit_at_once(desk: Desk, said: Said, message: Message) -> None:
+    """Somebody waits for it: an edit that the clock had put aside is his now."""
+    body = {**message.payload(), "message_id": said.message_id}
+    waiting = outbox.find_queued_edit(desk.db, said.chat_id, said.message_id)
+    if waiting is not None and outbox.rewrite_queued(desk.db, waiting, body):
+        outbox.hurry(desk.db, waiting, LetterKind.ANSWER)
+    else:
+        post(desk, Letter(LetterKind.ANSWER, said.chat_id, "editMessageText", body))
+
+
+def _send(desk: Desk, said: Said, before: LiveBoard | None, message: Message) -> int | None:
+    """The letter with the new board; one that is still unsent is reworded."""
+    unsent = before.letter_id if before else None
+    if unsent is not None and outbox.rewrite_queued(desk.db, unsent, message.payload()):
+        return unsent
+    return post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", message.payload()))
+
+
+def _compose(desk: Desk, person: Person, board: Board) -> Message:
+    return words.board(tongue_of(desk, person), board, desk.now, ZoneInfo(desk.mission.time_zone))
+
+
+def _digest(person: Person, board: Board) -> str:
+    """Tells boards apart by what they say: the hour at which they were made is no difference."""
+    return hashlib.sha256(repr((person.language, board)).encode()).hexdigest()
+
+
+def _start(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(desk.mission.time_zone)).astimezone(UTC)

@@ -1,0 +1,152 @@
+"""The coordinators' board: the day in one message, however long it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.button import ShowLive, ShowMeeting
+from domain.live import Attended, Board, Excused
+from domain.meeting import Meeting
+from domain.message import TEXT_LIMIT, Button, Message
+from texts.programme import hours, status_word
+from texts.split import shorten, units
+from texts.tongue import Html, Tongue
+from texts.zones import zone_city
+
+MOST_BUTTONS = 6
+MOST_NAMES = 15
+ROOMS = (15, 8, 4, 2, 1)
+"""Lines of a section: as many as fit into one message."""
+HOST_LENGTH = 80
+NAME_LENGTH = 60
+LABEL_LENGTH = 40
+
+
+def board(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo) -> Message:
+    """The board as of `made_at`, on the clock of the mission's `zone`."""
+    text = ""
+    for room in ROOMS:
+        text = "\n\n".join(_blocks(t, day, made_at, zone, room))
+        if units(text) <= TEXT_LIMIT:
+            break
+    meetings = tuple(
+        (Button(_label(t, one.meeting), ShowMeeting(one.meeting.meeting_id)),) for one in day.under_way[:MOST_BUTTONS]
+    )
+    return Message(text, buttons=((Button(t.label("Refresh"), ShowLive()),), *meetings))
+
+
+def refreshed(t: Tongue, made_at: datetime, zone: ZoneInfo) -> str:
+    """A toast: the board is fresh, even if it looks the same."""
+    return t.label("As of {time}.", time=t.time(made_at, zone))
+
+
+def _blocks(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo, room: int) -> list[str]:
+    as_of = t.say("as of {time} ({city})", time=t.time(made_at, zone), city=zone_city(t, str(zone)))
+    blocks = ["\n".join((_bold(t.say("Live, {day}", day=t.day(day.day))), as_of))]
+    if not day.statuses:
+        return [*blocks, t.say("There are no meetings today.")]
+    blocks.append("\n".join(_numbers(t, day)))
+    if day.under_way:
+        lines = [_under_way(t, one, zone) for one in day.under_way]
+        blocks.append(_section(t, _bold(t.say("Under way")), lines, room))
+    if day.soon:
+        lines = [_soon(t, one, zone) for one in day.soon]
+        blocks.append(_section(t, _bold(t.say("Within two hours")), lines, room))
+    looks = _looks(t, day, zone, room)
+    return [*blocks, "\n".join((_bold(t.say("Needs a look")), *looks)) if looks else t.say("Nothing needs a look.")]
+
+
+def _numbers(t: Tongue, day: Board) -> list[Html]:
+    statuses = "; ".join(f"{status_word(t, status)}: {n}" for status, n in day.statuses)
+    silent = sum(len(names) for _, names in day.silent)
+    return [
+        t.say("People on duty: {n}", n=day.on_duty),
+        t.say(
+            "Checked in: {there}, on the way: {coming}, cannot attend: {cannot}, no sign: {silent}",
+            there=day.checked_in, coming=day.on_the_way, cannot=day.cannot, silent=silent,
+        ),
+        t.say("Meetings: {n} ({statuses})", n=sum(n for _, n in day.statuses), statuses=statuses),
+        t.say("Logs in: {n}, open: {left}", n=day.logs_in, left=day.logs_open),
+    ]  # fmt: skip
+
+
+def _looks(t: Tongue, day: Board, zone: ZoneInfo, room: int) -> list[str]:
+    sections = []
+    if day.deserted:
+        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.deserted]
+        sections.append(_section(t, t.say("Begun, and nobody of ours is there:"), lines, room))
+    if day.without_log:
+        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.without_log]
+        sections.append(_section(t, t.say("Over, and no log yet:"), lines, room))
+    if day.silent:
+        sections.append(_silent(t, day, min(room, MOST_NAMES)))
+    if day.excused:
+        lines = [_excused(t, one, zone) for one in day.excused]
+        sections.append(_section(t, t.say("Cannot attend:"), lines, room))
+    return sections
+
+
+def _section(t: Tongue, title: Html, lines: Sequence[Html], room: int) -> str:
+    left = len(lines) - room
+    more = [_more(t, left)] if left > 0 else []
+    return "\n".join((title, *lines[:room], *more))
+
+
+def _more(t: Tongue, n: int) -> Html:
+    return t.count("… and {n} more", "… and {n} more", n)
+
+
+def _under_way(t: Tongue, one: Attended, zone: ZoneInfo) -> Html:
+    meeting = _named(t, one.meeting, zone)
+    if one.logged:
+        return t.say("• {meeting}: {n} of {all} here, log in", meeting=meeting, n=one.there, all=one.expected)
+    return t.say("• {meeting}: {n} of {all} here, log open", meeting=meeting, n=one.there, all=one.expected)
+
+
+def _soon(t: Tongue, one: Attended, zone: ZoneInfo) -> Html:
+    return t.say(
+        "• {meeting}: {n} of {all} on the way",
+        meeting=_named(t, one.meeting, zone), n=one.on_the_way, all=one.expected,
+    )  # fmt: skip
+
+
+def _excused(t: Tongue, one: Excused, zone: ZoneInfo) -> Html:
+    name, meeting = shorten(one.name, NAME_LENGTH), _named(t, one.meeting, zone)
+    if one.reason:
+        reason = shorten(" ".join(one.reason.split()), HOST_LENGTH)
+        return t.say("• {name} ({reason}): {meeting}", name=name, reason=reason, meeting=meeting)
+    return t.say("• {name}: {meeting}", name=name, meeting=meeting)
+
+
+def _silent(t: Tongue, day: Board, room: int) -> str:
+    """The first names, by team; people of no team come without one."""
+    count = sum(len(names) for _, names in day.silent)
+    lines: list[str] = [t.count("No sign from {n} person:", "No sign from {n} people:", count)]
+    left = room
+    for team, names in day.silent:
+        shown = ", ".join(shorten(name, NAME_LENGTH) for name in names[: max(left, 0)])
+        left -= len(names)
+        if shown and team:
+            lines.append(t.say("• {team}: {names}", team=shorten(team, LABEL_LENGTH), names=shown))
+        elif shown:
+            lines.append(t.say("• {names}", names=shown))
+    if left < 0:
+        lines.append(_more(t, -left))
+    return "\n".join(lines)
+
+
+def _named(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
+    """Hours at the place, which is named if its clock is not the mission's, and the host."""
+    when, host = hours(t, meeting), shorten(meeting.host, HOST_LENGTH)
+    if meeting.starts_at.astimezone(zone).utcoffset() != meeting.starts_at.astimezone(meeting.zone).utcoffset():
+        city = zone_city(t, meeting.time_zone)
+        return t.say("{hours} ({city}) {host}", hours=when, city=city, host=host)
+    return t.say("{hours} {host}", hours=when, host=host)
+
+
+def _label(t: Tongue, meeting: Meeting) -> str:
+    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", LABEL_LENGTH)
+
+
+def _bold(text: Html) -> Html:
+    return Html(f"<b>{text}</b>")
