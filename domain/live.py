@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
 from domain.attendance import Attendance, attendance_of
 from domain.checkin import CheckInFact
@@ -13,6 +14,9 @@ PATIENCE = timedelta(minutes=15)
 """How long after the start of a meeting silence is nothing to worry about."""
 AHEAD = timedelta(hours=2)
 """How far the board looks ahead."""
+MOST = 15
+"""What is named one by one in each section; of the rest one message only says how many."""
+T = TypeVar("T")
 WAS_THERE = frozenset({Attendance.ARRIVED, Attendance.LEFT})
 
 
@@ -43,7 +47,7 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """Somebody who cannot attend."""
+    """Somebody who cannot attend what is not over yet."""
 
     meeting: Meeting
     name: str
@@ -51,8 +55,16 @@ class Excused:
 
 
 @dataclass(frozen=True, slots=True)
+class First(Generic[T]):
+    """The first MOST of something, and how many there are."""
+
+    named: tuple[T, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """The day as one coordinator may see it. Two equal boards look the same."""
+    """The day as one coordinator may see it. Two equal boards look the same; what is not shown is not in it."""
 
     day: date
     on_duty: int
@@ -63,14 +75,14 @@ class Board:
     """How many meetings stand where, in the order of Status."""
     logs_in: int
     logs_open: int
-    under_way: tuple[Attended, ...]
-    soon: tuple[Attended, ...]
-    deserted: tuple[Meeting, ...]
+    under_way: First[Attended]
+    soon: First[Attended]
+    deserted: First[Meeting]
     """Begun a while ago, and nobody of ours is there."""
-    without_log: tuple[Meeting, ...]
-    silent: tuple[tuple[str, tuple[str, ...]], ...]
-    """Names of those who gave no sign where they are expected, by team."""
-    excused: tuple[Excused, ...]
+    without_log: First[Meeting]
+    silent: First[tuple[str, str]]
+    """(team, name) of those who gave no sign where they are expected, by team."""
+    excused: First[Excused]
 
 
 def board_of(day: date, meetings: Sequence[Meeting], facts: DayFacts, now: datetime) -> Board:
@@ -110,22 +122,26 @@ def board_of(day: date, meetings: Sequence[Meeting], facts: DayFacts, now: datet
         statuses=_counted([*status.values(), *[Status.CANCELLED] * cancelled]),
         logs_in=sum(1 for number in alive if number in facts.logged),
         logs_open=sum(1 for number in alive if there[number] and number not in facts.logged),
-        under_way=tuple(map(attended, under_way)),
-        soon=tuple(attended(m) for m in alive.values() if now < m.starts_at <= now + AHEAD and not has_people(m)),
-        deserted=tuple(
+        under_way=_first(map(attended, under_way)),
+        soon=_first(attended(m) for m in alive.values() if now < m.starts_at <= now + AHEAD and not has_people(m)),
+        deserted=_first(
             m
             for m in alive.values()
             if now - m.starts_at >= PATIENCE and not has_people(m) and m.meeting_id not in facts.logged
         ),
-        without_log=tuple(m for number, m in alive.items() if status[number] is Status.HELD),
-        silent=_silent(alive.values(), words, facts, now),
-        excused=tuple(Excused(alive[word.meeting_id], word.person, word.reason) for word in excused),
+        without_log=_first(m for number, m in alive.items() if status[number] is Status.HELD),
+        silent=_first(_silent(alive.values(), words, facts, now)),
+        excused=_first(
+            Excused(alive[word.meeting_id], word.person, word.reason)
+            for word in excused
+            if now < _end(alive[word.meeting_id])
+        ),
     )
 
 
 def _silent(
     meetings: Iterable[Meeting], words: Iterable[CheckInFact], facts: DayFacts, now: datetime
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+) -> list[tuple[str, str]]:
     """Who is expected at what has begun and said nothing of it; when it is over, only who said nothing all day."""
     heard_there = {(word.meeting_id, word.person_id) for word in words}
     heard = {person_id for _, person_id in heard_there}
@@ -139,10 +155,12 @@ def _silent(
             for person_id, name in facts.expected.get(meeting.meeting_id, {}).items()
             if (person_id not in heard if over else (meeting.meeting_id, person_id) not in heard_there)
         }
-    by_team: dict[str, list[str]] = defaultdict(list)
-    for person_id, name in found.items():
-        by_team[facts.teams.get(person_id, "")].append(name)
-    return tuple((team, tuple(sorted(names))) for team, names in sorted(by_team.items()))
+    return sorted((facts.teams.get(person_id, ""), name) for person_id, name in found.items())
+
+
+def _first(found: Iterable[T]) -> First[T]:
+    listed = tuple(found)
+    return First(listed[:MOST], len(listed))
 
 
 def _end(meeting: Meeting) -> datetime:

@@ -13,13 +13,14 @@ from services.programme import business, mission_day
 from storage import checkins, logs, meetings, outbox, people
 from storage import live as shelf
 from storage.live import LiveBoard
+from storage.meetings import Whose
 from texts import live as words
 
 
 def show_live(desk: Desk, said: Said, person: Person) -> None:
     """/live: the board at the bottom of the chat, the old one goes. [Refresh]: the board where it stands."""
-    board = _Boards(desk, mission_day(desk)).of(person)
-    message, shown = _compose(desk, person, board), _digest(person, board)
+    boards = _Boards(desk, mission_day(desk))
+    message, shown = boards.message(person), boards.digest(person)
     before = shelf.read(desk.db, said.chat_id)
     if said.tapped:
         _edit_at_once(desk, said, message)
@@ -45,32 +46,49 @@ def queue_refreshes(desk: Desk) -> int:
     if not boards:
         return 0
     leads = {lead.chat_id: lead for lead in people.list_leads(desk.db)}
-    facts = _Boards(desk, day)
+    current = _Boards(desk, day)
     written = 0
     for standing in boards:
         lead = leads.get(standing.chat_id)
         if lead is not None and lead.person_id == standing.person_id:
-            written += _refresh(desk, standing, lead, facts.of(lead))
+            written += _refresh(desk, standing, lead, current)
     return written
 
 
 class _Boards:
-    """Boards of one moment: what all coordinators share is read once, and equal ones are made once."""
+    """Boards of one moment: what all coordinators share is read once, and equal boards are made once."""
 
     def __init__(self, desk: Desk, day: date) -> None:
         self._desk, self._day = desk, day
         self._facts: DayFacts | None = None
-        self._made: dict[tuple[int, ...], Board] = {}
+        self._made: dict[Whose | None, Board] = {}
+        self._digests: dict[tuple[str, Whose | None], str] = {}
+        self._messages: dict[tuple[str, Whose | None], Message] = {}
 
     def of(self, person: Person) -> Board:
         """The board of what is this coordinator's business."""
-        planned = meetings.list_day(self._desk.db, self._day, business(person))
-        key = tuple(meeting.meeting_id for meeting in planned)
-        if key not in self._made:
+        whose = business(person)
+        if whose not in self._made:
             if self._facts is None:
                 self._facts = _read(self._desk, self._day)
-            self._made[key] = board_of(self._day, planned, self._facts, self._desk.now)
-        return self._made[key]
+            planned = meetings.list_day(self._desk.db, self._day, whose)
+            self._made[whose] = board_of(self._day, planned, self._facts, self._desk.now)
+        return self._made[whose]
+
+    def message(self, person: Person) -> Message:
+        """What he is shown."""
+        desk, t = self._desk, tongue_of(self._desk, person)
+        key = (t.language, business(person))
+        if key not in self._messages:
+            self._messages[key] = words.board(t, self.of(person), desk.now, ZoneInfo(desk.mission.time_zone))
+        return self._messages[key]
+
+    def digest(self, person: Person) -> str:
+        """Tells apart what he is shown: the hour at which a board was made is no difference."""
+        key = (tongue_of(self._desk, person).language, business(person))
+        if key not in self._digests:
+            self._digests[key] = hashlib.sha256(repr((key[0], self.of(person))).encode()).hexdigest()
+        return self._digests[key]
 
 
 def _read(desk: Desk, day: date) -> DayFacts:
@@ -85,11 +103,11 @@ def _read(desk: Desk, day: date) -> DayFacts:
     )
 
 
-def _refresh(desk: Desk, standing: LiveBoard, lead: Person, board: Board) -> int:
-    shown = _digest(lead, board)
+def _refresh(desk: Desk, standing: LiveBoard, lead: Person, boards: _Boards) -> int:
+    shown = boards.digest(lead)
     if standing.waiting is None and shown == standing.shown:
         return 0
-    body = {**_compose(desk, lead, board).payload(), "message_id": standing.message_id}
+    body = {**boards.message(lead).payload(), "message_id": standing.message_id}
     shelf.note_shown(desk.db, standing.chat_id, shown)
     if standing.waiting is not None:
         outbox.rewrite_queued(desk.db, standing.waiting, body)
@@ -114,15 +132,6 @@ def _send(desk: Desk, said: Said, before: LiveBoard | None, message: Message) ->
     if unsent is not None and outbox.rewrite_queued(desk.db, unsent, message.payload()):
         return unsent
     return post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", message.payload()))
-
-
-def _compose(desk: Desk, person: Person, board: Board) -> Message:
-    return words.board(tongue_of(desk, person), board, desk.now, ZoneInfo(desk.mission.time_zone))
-
-
-def _digest(person: Person, board: Board) -> str:
-    """Tells boards apart by what they say: the hour at which they were made is no difference."""
-    return hashlib.sha256(repr((person.language, board)).encode()).hexdigest()
 
 
 def _start(desk: Desk, day: date) -> datetime:

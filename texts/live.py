@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from domain.button import ShowLive, ShowMeeting
-from domain.live import Attended, Board, Excused
+from domain.live import MOST, Attended, Board, Excused
 from domain.meeting import Meeting
 from domain.message import TEXT_LIMIT, Button, Message
 from texts.programme import hours, status_word
@@ -14,8 +16,7 @@ from texts.tongue import Html, Tongue
 from texts.zones import zone_city
 
 MOST_BUTTONS = 6
-MOST_NAMES = 15
-ROOMS = (15, 8, 4, 2, 1)
+ROOMS = (MOST, 8, 4, 2, 1)
 """Lines of a section: as many as fit into one message."""
 HOST_LENGTH = 80
 NAME_LENGTH = 60
@@ -29,9 +30,8 @@ def board(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo) -> Message:
         text = "\n\n".join(_blocks(t, day, made_at, zone, room))
         if units(text) <= TEXT_LIMIT:
             break
-    meetings = tuple(
-        (Button(_label(t, one.meeting), ShowMeeting(one.meeting.meeting_id)),) for one in day.under_way[:MOST_BUTTONS]
-    )
+    listed = day.under_way.named[:MOST_BUTTONS]
+    meetings = tuple((Button(_label(t, one.meeting), ShowMeeting(one.meeting.meeting_id)),) for one in listed)
     return Message(text, buttons=((Button(t.label("Refresh"), ShowLive()),), *meetings))
 
 
@@ -46,24 +46,23 @@ def _blocks(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo, room: int)
     if not day.statuses:
         return [*blocks, t.say("There are no meetings today.")]
     blocks.append("\n".join(_numbers(t, day)))
-    if day.under_way:
-        lines = [_under_way(t, one, zone) for one in day.under_way]
-        blocks.append(_section(t, _bold(t.say("Under way")), lines, room))
-    if day.soon:
-        lines = [_soon(t, one, zone) for one in day.soon]
-        blocks.append(_section(t, _bold(t.say("Within two hours")), lines, room))
+    if day.under_way.count:
+        lines = [_under_way(t, one, zone) for one in day.under_way.named]
+        blocks.append(_section(t, _bold(t.say("Under way")), lines, day.under_way.count, room))
+    if day.soon.count:
+        lines = [_soon(t, one, zone) for one in day.soon.named]
+        blocks.append(_section(t, _bold(t.say("Within two hours")), lines, day.soon.count, room))
     looks = _looks(t, day, zone, room)
     return [*blocks, "\n".join((_bold(t.say("Needs a look")), *looks)) if looks else t.say("Nothing needs a look.")]
 
 
 def _numbers(t: Tongue, day: Board) -> list[Html]:
     statuses = "; ".join(f"{status_word(t, status)}: {n}" for status, n in day.statuses)
-    silent = sum(len(names) for _, names in day.silent)
     return [
         t.say("People on duty: {n}", n=day.on_duty),
         t.say(
             "Checked in: {there}, on the way: {coming}, cannot attend: {cannot}, no sign: {silent}",
-            there=day.checked_in, coming=day.on_the_way, cannot=day.cannot, silent=silent,
+            there=day.checked_in, coming=day.on_the_way, cannot=day.cannot, silent=day.silent.count,
         ),
         t.say("Meetings: {n} ({statuses})", n=sum(n for _, n in day.statuses), statuses=statuses),
         t.say("Logs in: {n}, open: {left}", n=day.logs_in, left=day.logs_open),
@@ -72,24 +71,26 @@ def _numbers(t: Tongue, day: Board) -> list[Html]:
 
 def _looks(t: Tongue, day: Board, zone: ZoneInfo, room: int) -> list[str]:
     sections = []
-    if day.deserted:
-        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.deserted]
-        sections.append(_section(t, t.say("Begun, and nobody of ours is there:"), lines, room))
-    if day.without_log:
-        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.without_log]
-        sections.append(_section(t, t.say("Over, and no log yet:"), lines, room))
-    if day.silent:
-        sections.append(_silent(t, day, min(room, MOST_NAMES)))
-    if day.excused:
-        lines = [_excused(t, one, zone) for one in day.excused]
-        sections.append(_section(t, t.say("Cannot attend:"), lines, room))
+    if day.deserted.count:
+        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.deserted.named]
+        title = t.say("Begun, and nobody of ours is there:")
+        sections.append(_section(t, title, lines, day.deserted.count, room))
+    if day.without_log.count:
+        lines = [t.say("• {meeting}", meeting=_named(t, one, zone)) for one in day.without_log.named]
+        sections.append(_section(t, t.say("Over, and no log yet:"), lines, day.without_log.count, room))
+    if day.silent.count:
+        sections.append(_silent(t, day, room))
+    if day.excused.count:
+        lines = [_excused(t, one, zone) for one in day.excused.named]
+        sections.append(_section(t, t.say("Cannot attend:"), lines, day.excused.count, room))
     return sections
 
 
-def _section(t: Tongue, title: Html, lines: Sequence[Html], room: int) -> str:
-    left = len(lines) - room
-    more = [_more(t, left)] if left > 0 else []
-    return "\n".join((title, *lines[:room], *more))
+def _section(t: Tongue, title: Html, lines: Sequence[Html], count: int, room: int) -> str:
+    """The first lines that there is room for, and how many there are besides."""
+    shown = lines[:room]
+    more = [_more(t, count - len(shown))] if count > len(shown) else []
+    return "\n".join((title, *shown, *more))
 
 
 def _more(t: Tongue, n: int) -> Html:
@@ -120,19 +121,17 @@ def _excused(t: Tongue, one: Excused, zone: ZoneInfo) -> Html:
 
 def _silent(t: Tongue, day: Board, room: int) -> str:
     """The first names, by team; people of no team come without one."""
-    count = sum(len(names) for _, names in day.silent)
-    lines: list[str] = [t.count("No sign from {n} person:", "No sign from {n} people:", count)]
-    left = room
-    for team, names in day.silent:
-        shown = ", ".join(shorten(name, NAME_LENGTH) for name in names[: max(left, 0)])
-        left -= len(names)
-        if shown and team:
-            lines.append(t.say("• {team}: {names}", team=shorten(team, LABEL_LENGTH), names=shown))
-        elif shown:
-            lines.append(t.say("• {names}", names=shown))
-    if left < 0:
-        lines.append(_more(t, -left))
-    return "\n".join(lines)
+    title = t.count("No sign from {n} person:", "No sign from {n} people:", day.silent.count)
+    shown = day.silent.named[:room]
+    lines: list[str] = []
+    for team, members in groupby(shown, key=itemgetter(0)):
+        names = ", ".join(shorten(name, NAME_LENGTH) for _, name in members)
+        if team:
+            lines.append(t.say("• {team}: {names}", team=shorten(team, LABEL_LENGTH), names=names))
+        else:
+            lines.append(t.say("• {names}", names=names))
+    more = [_more(t, day.silent.count - len(shown))] if day.silent.count > len(shown) else []
+    return "\n".join((title, *lines, *more))
 
 
 def _named(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
