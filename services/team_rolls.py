@@ -19,7 +19,6 @@ PAGE = 30
 """People on a page."""
 MOST = 1_000
 """More people than any mission has."""
-SILENT = {Attendance.EXPECTED, Attendance.NO_SHOW}
 
 
 def show_roll(desk: Desk, said: Said, leader: Person, meeting_id: int, page: int) -> None:
@@ -48,7 +47,7 @@ def mark_rest(desk: Desk, said: Said, leader: Person, meeting_id: int) -> None:
     if meeting is None:
         return
     for line in _lines(desk, leader, meeting):
-        if line.attendance in SILENT and facts.find_latest(desk.db, meeting_id, line.person_id) is None:
+        if line.silent:
             _mark(desk, said, leader, meeting, line.person_id)
     _show(desk, said, leader, meeting, 0)
 
@@ -81,7 +80,7 @@ def _members(desk: Desk, leader: Person, meeting: Meeting) -> Sequence[tuple[int
 def _lines(desk: Desk, leader: Person, meeting: Meeting) -> list[RollLine]:
     told = facts.list_of_meeting(desk.db, meeting.meeting_id)
     return [
-        RollLine(person_id, name, attendance_of(told.get(person_id, ()), meeting, desk.now))
+        RollLine(person_id, name, attendance_of(told.get(person_id, ()), meeting, desk.now), person_id not in told)
         for person_id, name in _members(desk, leader, meeting)
     ]
 
@@ -100,7 +99,7 @@ def _show(desk: Desk, said: Said, leader: Person, meeting: Meeting, page: int) -
         pages,
         there=sum(line.attendance in {Attendance.ARRIVED, Attendance.LEFT} for line in lines),
         all=len(lines),
-        silent=sum(line.attendance in SILENT for line in lines),
+        silent=sum(line.silent for line in lines),
     )
     show(desk, said, words.roll(t, meeting, shown, desk.now))
 

@@ -30,6 +30,8 @@ class RollLine:
     person_id: int
     name: str
     attendance: Attendance
+    silent: bool
+    """Nothing was said of him: who was on his way and is not here has said something."""
 
 
 @dataclass(frozen=True, slots=True)
