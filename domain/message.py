@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.button import Payload, encode
+from domain.button import encode
+from domain.payload import Payload
 
 TEXT_LIMIT = 4096
 """Characters of a message after entity parsing, in UTF-16 code units (Bot API, sendMessage)."""

@@ -66,8 +66,6 @@ class NewMeetingStep(StrEnum):
     """A meeting that nobody had planned."""
 
     HOST = "host"
-    WHO = "who"
-    """The subject is the meeting, which exists from the host's name on."""
 
 
 Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part

@@ -11,7 +11,6 @@ from handlers import (
     board,
     checkin,
     correction,
-    digest,
     door,
     enrolment,
     live,
@@ -25,7 +24,8 @@ from handlers import (
 )
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
-from services import access
+from services import access, digests
+from services import programme as programme_acts
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What the bot asks Telegram for, by name."""
@@ -41,10 +41,10 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("start", door.start),
         command("help", door.show_help),
         command("cancel", door.cancel),
-        command("programme", programme.show),
+        command("programme", programme.by_day(programme_acts.show_day)),
         command("checkin", checkin.offer),
         command("log", log.offer),
-        command("digest", digest.show),
+        command("digest", programme.by_day(digests.send_on_demand)),
         command("meeting", new_meeting.begin),
         command("live", live.show),
         command("team", people.show_team),

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from domain.button import ShowFile
-from handlers.conversation import AnyHandler, Tap, payload_of
+from handlers.conversation import AnyHandler, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import attachments
 
@@ -16,6 +16,5 @@ def lines(here: Here) -> list[AnyHandler]:
 
 async def show(update: Update, ctx: Ctx) -> None:
     """Send me the file of this point."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ShowFile):
-        attachments.show(here.desk, said(update, here.desk), here.observer, payload.entry_id)
+    payload, here = tapped(update, ShowFile), ctx.here
+    attachments.show(here.desk, said(update, here.desk), here.observer, payload.entry_id)

@@ -2,8 +2,8 @@
 
 from telegram import Update
 
-from domain.button import ActOnBoard, ShowBoard
-from handlers.conversation import AnyHandler, Tap, payload_of
+from domain.people_button import ActOnBoard, ShowBoard
+from handlers.conversation import AnyHandler, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import board
 
@@ -22,15 +22,12 @@ async def show(update: Update, ctx: Ctx) -> None:
 
 async def turn(update: Update, ctx: Ctx) -> None:
     """Another page, or by delegation instead of by team."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, ShowBoard):
-        return
+    payload, here = tapped(update, ShowBoard), ctx.here
     by_delegation = payload.by_delegation == 1
     board.show_board(here.desk, said(update, here.desk), here.observer, by_delegation=by_delegation, page=payload.page)
 
 
 async def act(update: Update, ctx: Ctx) -> None:
     """Remind, badges, links."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ActOnBoard):
-        board.act(here.desk, said(update, here.desk), here.observer, payload.act)
+    payload, here = tapped(update, ActOnBoard), ctx.here
+    board.act(here.desk, said(update, here.desk), here.observer, payload.act)

@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, filters
 from domain.button import CheckIn, ClaimStray, SetEta, SkipStep, TeamRoll, UndoCheckIn, WholeTeam
 from domain.place import typed_coordinates
 from domain.step import CheckinStep, Flow
-from handlers.conversation import END, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from handlers.log import given_in
 from services import checkins, programme, strays, team_rolls
@@ -48,9 +48,7 @@ async def offer(update: Update, ctx: Ctx) -> None:
 async def check_in(update: Update, ctx: Ctx) -> Outcome:
     """I am here, on my way, cannot attend, have left."""
     here = ctx.here
-    payload = payload_of(update)
-    if not isinstance(payload, CheckIn):
-        return None
+    payload = tapped(update, CheckIn)
     where, sure = said(update, here.desk), payload.sure == 1
     step = checkins.record(here.desk, where, here.observer, payload.meeting_id, payload.presence, sure=sure)
     return Next(step, payload.meeting_id) if step else END
@@ -58,18 +56,15 @@ async def check_in(update: Update, ctx: Ctx) -> Outcome:
 
 async def skip(update: Update, ctx: Ctx) -> Outcome:
     """Skip."""
-    payload = payload_of(update)
-    if isinstance(payload, SkipStep):
-        checkins.skip(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, payload.meeting_id)
+    payload = tapped(update, SkipStep)
+    checkins.skip(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, payload.meeting_id)
     return END
 
 
 async def undo(update: Update, ctx: Ctx) -> Outcome:
     """Undo."""
     here = ctx.here
-    payload = payload_of(update)
-    if not isinstance(payload, UndoCheckIn):
-        return None
+    payload = tapped(update, UndoCheckIn)
     checkins.undo(here.desk, said(update, here.desk), here.observer, payload.checkin_id)
     return END if _awaited(here) else None
 
@@ -77,17 +72,14 @@ async def undo(update: Update, ctx: Ctx) -> Outcome:
 async def set_eta(update: Update, ctx: Ctx) -> None:
     """There in so many minutes."""
     here = ctx.here
-    payload = payload_of(update)
-    if isinstance(payload, SetEta):
-        checkins.set_eta(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.minutes)
+    payload = tapped(update, SetEta)
+    checkins.set_eta(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.minutes)
 
 
 async def claim(update: Update, ctx: Ctx) -> Outcome:
     """The place that came out of the blue is that check-in, or none."""
     here = ctx.here
-    payload = payload_of(update)
-    if not isinstance(payload, ClaimStray):
-        return None
+    payload = tapped(update, ClaimStray)
     where = said(update, here.desk)
     step = strays.claim(here.desk, where, here.observer, payload.stray_id, payload.meeting_id)
     return Next(step, payload.meeting_id) if step else None
@@ -96,9 +88,7 @@ async def claim(update: Update, ctx: Ctx) -> Outcome:
 async def call_roll(update: Update, ctx: Ctx) -> None:
     """A leader's list, or one of its people."""
     here = ctx.here
-    payload = payload_of(update)
-    if not isinstance(payload, TeamRoll):
-        return
+    payload = tapped(update, TeamRoll)
     where, meeting_id, page = said(update, here.desk), payload.meeting_id, payload.page
     if payload.person_id:
         team_rolls.toggle(here.desk, where, here.observer, meeting_id, payload.person_id, page)
@@ -109,9 +99,8 @@ async def call_roll(update: Update, ctx: Ctx) -> None:
 async def whole_team(update: Update, ctx: Ctx) -> None:
     """Everybody else is here."""
     here = ctx.here
-    payload = payload_of(update)
-    if isinstance(payload, WholeTeam):
-        team_rolls.mark_rest(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
+    payload = tapped(update, WholeTeam)
+    team_rolls.mark_rest(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
 
 
 async def give_place(update: Update, ctx: Ctx) -> Outcome:

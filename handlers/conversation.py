@@ -6,17 +6,19 @@ update leaves the person where he stood (docs/decisions/0004).
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import Update
 from telegram.ext import Application, BaseHandler
 
-from domain.button import Payload, decode
+from domain.button import decode
+from domain.payload import Payload
 from domain.step import STEPS, Flow, Step
 from handlers.here import Ctx, Here, said
 from services import access, conversations
 
 AnyHandler = BaseHandler[Update, Ctx, Any]
+P = TypeVar("P", bound=Payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,14 @@ def payload_of(update: Update) -> Payload | None:
     """The tapped button's payload; None for what we never sent or no longer understand."""
     query = update.callback_query
     return decode(query.data) if query is not None and query.data else None
+
+
+def tapped(update: Update, kind: type[P]) -> P:
+    """The tapped button's payload, where `Tap` has let only this kind through; TypeError for any other."""
+    payload = payload_of(update)
+    if not isinstance(payload, kind):
+        raise TypeError(f"{kind.__name__} was awaited")
+    return payload
 
 
 class Conversation(BaseHandler[Update, Ctx, Any]):

@@ -5,7 +5,7 @@ from telegram.ext import MessageHandler
 
 from domain.button import CorrectEntry, CorrectLog, FinalLog, Part, ShowLog, WithdrawEntry
 from domain.step import CorrectionStep, Flow
-from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from handlers.log import KEPT, given_in
 from services import conversations, corrections
@@ -34,25 +34,21 @@ def conversation(here: Here) -> Conversation:
 
 async def show_log(update: Update, ctx: Ctx) -> Outcome:
     """Show the log."""
-    here, payload = ctx.here, payload_of(update)
-    if isinstance(payload, ShowLog):
-        corrections.show_log(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.page)
+    here, payload = ctx.here, tapped(update, ShowLog)
+    corrections.show_log(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.page)
     return _leave(here)
 
 
 async def choose_point(update: Update, ctx: Ctx) -> Outcome:
     """Correct."""
-    here, payload = ctx.here, payload_of(update)
-    if isinstance(payload, CorrectLog):
-        corrections.choose_point(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.page)
+    here, payload = ctx.here, tapped(update, CorrectLog)
+    corrections.choose_point(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.page)
     return _leave(here)
 
 
 async def open_point(update: Update, ctx: Ctx) -> Outcome:
     """A point in the list of those to be corrected."""
-    here, payload = ctx.here, payload_of(update)
-    if not isinstance(payload, CorrectEntry):
-        return None
+    here, payload = ctx.here, tapped(update, CorrectEntry)
     if corrections.open_point(here.desk, said(update, here.desk), here.observer, payload.entry_id):
         return Next(CorrectionStep.WORDS, payload.entry_id)
     return _leave(here)
@@ -60,19 +56,17 @@ async def open_point(update: Update, ctx: Ctx) -> Outcome:
 
 async def take_out(update: Update, ctx: Ctx) -> Outcome:
     """Take it out."""
-    here, payload = ctx.here, payload_of(update)
-    if isinstance(payload, WithdrawEntry):
-        sure = bool(payload.sure)
-        corrections.take_out(here.desk, said(update, here.desk), here.observer, payload.entry_id, sure=sure)
+    here, payload = ctx.here, tapped(update, WithdrawEntry)
+    sure = bool(payload.sure)
+    corrections.take_out(here.desk, said(update, here.desk), here.observer, payload.entry_id, sure=sure)
     return _leave(here)
 
 
 async def mark_complete(update: Update, ctx: Ctx) -> Outcome:
     """Mark as complete, open again."""
-    here, payload = ctx.here, payload_of(update)
-    if isinstance(payload, FinalLog):
-        final = bool(payload.final)
-        corrections.mark_complete(here.desk, said(update, here.desk), here.observer, payload.meeting_id, final=final)
+    here, payload = ctx.here, tapped(update, FinalLog)
+    final = bool(payload.final)
+    corrections.mark_complete(here.desk, said(update, here.desk), here.observer, payload.meeting_id, final=final)
     return _leave(here)
 
 

@@ -6,7 +6,7 @@ from telegram import ChatMember, Update
 from telegram.ext import BaseHandler
 
 from domain.access import COMMANDS
-from domain.button import AnswerIdentity
+from domain.people_button import AnswerIdentity
 from handlers import enrolment as coming_aboard
 from handlers import request
 from handlers.conversation import payload_of

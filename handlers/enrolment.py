@@ -3,10 +3,10 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from domain.button import AnswerIdentity, ChooseLanguage, ChooseZone
+from domain.people_button import AnswerIdentity, ChooseLanguage, ChooseZone
 from domain.step import EnrolmentStep, Flow
 from handlers import log
-from handlers.conversation import END, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import conversations, enrolment
 
@@ -27,11 +27,9 @@ def conversation(here: Here) -> Conversation:
 
 async def answer(update: Update, ctx: Ctx) -> None:
     """Yes or no, from an account that is nobody's yet (or whose access has ended)."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, AnswerIdentity) or update.effective_user is None:
-        return
+    payload, here = tapped(update, AnswerIdentity), ctx.here
     where = said(update, here.desk)
-    username = update.effective_user.username or ""
+    username = (update.effective_user.username if update.effective_user else None) or ""
     aboard = enrolment.answer(
         here.desk, where, here.person, payload.invitation_id, yes=payload.yes == 1, username=username
     )
@@ -47,17 +45,13 @@ async def answer_aboard(update: Update, ctx: Ctx) -> Outcome:
 
 async def choose_language(update: Update, ctx: Ctx) -> Outcome:
     """A language's button."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, ChooseLanguage):
-        return None
+    payload, here = tapped(update, ChooseLanguage), ctx.here
     return _next(enrolment.choose_language(here.desk, said(update, here.desk), here.observer, payload.language))
 
 
 async def choose_zone(update: Update, ctx: Ctx) -> Outcome:
     """A time zone's button."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, ChooseZone):
-        return None
+    payload, here = tapped(update, ChooseZone), ctx.here
     return _next(enrolment.choose_zone(here.desk, said(update, here.desk), here.observer, payload.zone))
 
 

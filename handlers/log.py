@@ -6,7 +6,7 @@ from telegram.ext import MessageHandler, filters
 from domain.attachment import FileKind, GivenFile
 from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal
 from domain.step import Flow
-from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import conversations, corrections, logs
 from services.logs import Given, Submission
@@ -46,9 +46,7 @@ async def offer(update: Update, ctx: Ctx) -> None:
 
 async def open_part(update: Update, ctx: Ctx) -> Outcome:
     """A part's button."""
-    payload = payload_of(update)
-    if not isinstance(payload, OpenLog):
-        return None
+    payload = tapped(update, OpenLog)
     here = ctx.here
     part = logs.open_part(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.part)
     return _next(part, payload.meeting_id)
@@ -56,9 +54,7 @@ async def open_part(update: Update, ctx: Ctx) -> Outcome:
 
 async def toggle_met(update: Update, ctx: Ctx) -> Outcome:
     """An interlocutor's button."""
-    payload = payload_of(update)
-    if not isinstance(payload, Met):
-        return None
+    payload = tapped(update, Met)
     here = ctx.here
     part = logs.toggle_met(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.position)
     return _next(part, payload.meeting_id)
@@ -66,9 +62,7 @@ async def toggle_met(update: Update, ctx: Ctx) -> Outcome:
 
 async def no_concerns(update: Update, ctx: Ctx) -> Outcome:
     """None."""
-    payload = payload_of(update)
-    if not isinstance(payload, NoConcerns):
-        return None
+    payload = tapped(update, NoConcerns)
     here = ctx.here
     return _next(
         logs.no_concerns(here.desk, said(update, here.desk), here.observer, payload.meeting_id), payload.meeting_id
@@ -77,9 +71,7 @@ async def no_concerns(update: Update, ctx: Ctx) -> Outcome:
 
 async def toggle_internal(update: Update, ctx: Ctx) -> Outcome:
     """Ordinary log, or internal."""
-    payload = payload_of(update)
-    if not isinstance(payload, ToggleInternal):
-        return None
+    payload = tapped(update, ToggleInternal)
     here = ctx.here
     return _next(
         logs.toggle_internal(here.desk, said(update, here.desk), here.observer, payload.meeting_id), payload.meeting_id
@@ -88,9 +80,7 @@ async def toggle_internal(update: Update, ctx: Ctx) -> Outcome:
 
 async def remove(update: Update, ctx: Ctx) -> Outcome:
     """Remove the last one; not for the log."""
-    payload = payload_of(update)
-    if not isinstance(payload, RemoveEntry):
-        return None
+    payload = tapped(update, RemoveEntry)
     here, standing = ctx.here, ctx.here.standing
     meeting_id = standing.subject if standing is not None and standing.flow == Flow.LOG else None
     part = logs.remove(here.desk, said(update, here.desk), here.observer, payload.entry_id, meeting_id)
@@ -99,9 +89,7 @@ async def remove(update: Update, ctx: Ctx) -> Outcome:
 
 async def submit(update: Update, ctx: Ctx) -> Outcome:
     """Submit."""
-    payload = payload_of(update)
-    if not isinstance(payload, SubmitLog):
-        return None
+    payload = tapped(update, SubmitLog)
     here = ctx.here
     came = logs.submit(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
     if came is Submission.DONE:

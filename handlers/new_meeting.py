@@ -5,7 +5,7 @@ from telegram.ext import MessageHandler, filters
 
 from domain.button import CancelNewMeeting, JoinMeeting
 from domain.step import Flow, NewMeetingStep
-from handlers.conversation import AnyHandler, Conversation, Outcome, Tap, payload_of
+from handlers.conversation import AnyHandler, Conversation, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import new_meetings
 
@@ -49,22 +49,20 @@ async def give_host(update: Update, ctx: Ctx) -> Outcome:
 
 async def join(update: Update, ctx: Ctx) -> Outcome:
     """Yes, that one; no, another."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, JoinMeeting):
-        new_meetings.join(
-            here.desk,
-            said(update, here.desk),
-            here.observer,
-            here.standing,
-            payload.meeting_id,
-            same=payload.same == 1,
-        )
+    payload, here = tapped(update, JoinMeeting), ctx.here
+    new_meetings.join(
+        here.desk,
+        said(update, here.desk),
+        here.observer,
+        here.standing,
+        payload.meeting_id,
+        same=payload.same == 1,
+    )
     return None
 
 
 async def take_back(update: Update, ctx: Ctx) -> Outcome:
     """That was a mistake; cancel."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, CancelNewMeeting):
-        new_meetings.take_back(here.desk, said(update, here.desk), here.observer, here.standing, payload.meeting_id)
+    payload, here = tapped(update, CancelNewMeeting), ctx.here
+    new_meetings.take_back(here.desk, said(update, here.desk), here.observer, here.standing, payload.meeting_id)
     return None

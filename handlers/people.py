@@ -3,9 +3,9 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from domain.button import ActOnPerson, SearchPeople, ShowPeople, ShowPerson, ShowTeam
+from domain.people_button import ActOnPerson, SearchPeople, ShowPeople, ShowPerson, ShowTeam
 from domain.step import Flow, PeopleStep
-from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import card, directory
 
@@ -38,9 +38,8 @@ async def show_team(update: Update, ctx: Ctx) -> None:
 
 async def tapped_list(update: Update, ctx: Ctx) -> Outcome:
     """A list's button. Whoever was looking for a name is not any more; any other open question stays open."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ShowPeople):
-        directory.show_people(here.desk, said(update, here.desk), here.observer, payload)
+    payload, here = tapped(update, ShowPeople), ctx.here
+    directory.show_people(here.desk, said(update, here.desk), here.observer, payload)
     searching = here.standing is not None and (here.standing.flow, here.standing.step) == _SEARCHING
     return END if searching else None
 
@@ -62,23 +61,20 @@ async def look_for(update: Update, ctx: Ctx) -> Outcome:
 
 async def tapped_person(update: Update, ctx: Ctx) -> None:
     """A person's button."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ShowPerson):
-        card.show_person(here.desk, said(update, here.desk), here.observer, payload.person_id)
+    payload, here = tapped(update, ShowPerson), ctx.here
+    card.show_person(here.desk, said(update, here.desk), here.observer, payload.person_id)
 
 
 async def tapped_act(update: Update, ctx: Ctx) -> None:
     """A button of a card."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ActOnPerson):
-        card.act(here.desk, said(update, here.desk), here.observer, payload.person_id, payload.act)
+    payload, here = tapped(update, ActOnPerson), ctx.here
+    card.act(here.desk, said(update, here.desk), here.observer, payload.person_id, payload.act)
 
 
 async def tapped_team(update: Update, ctx: Ctx) -> None:
     """A team's button, or a page of the teams."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ShowTeam):
-        directory.show_team(here.desk, said(update, here.desk), here.observer, payload.team_id, payload.page)
+    payload, here = tapped(update, ShowTeam), ctx.here
+    directory.show_team(here.desk, said(update, here.desk), here.observer, payload.team_id, payload.page)
 
 
 _SEARCHING = (Flow.PEOPLE, PeopleStep.SEARCH)

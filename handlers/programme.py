@@ -1,13 +1,16 @@
 """/programme, meeting cards, and days."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from telegram import Update
 
 from domain.button import ShowDay, ShowMeeting
-from handlers.conversation import payload_of
+from domain.person import Person
+from handlers.conversation import Callback, tapped
 from handlers.here import Ctx, said
 from services import conversations, programme
+from services.desk import Desk, Said
 
 
 def typed_day(text: str) -> date | None:
@@ -22,17 +25,21 @@ def typed_day(text: str) -> date | None:
     raise ValueError(text)
 
 
-async def show(update: Update, ctx: Ctx) -> None:
-    """/programme [date]."""
-    here = ctx.here
-    where = said(update, here.desk)
-    given = " ".join(ctx.args or [])
-    try:
-        day = typed_day(given)
-    except ValueError:
-        conversations.bad_date(here.desk, where, here.observer, given)
-        return
-    programme.show_day(here.desk, where, here.observer, day)
+def by_day(act: Callable[[Desk, Said, Person, date | None], None]) -> Callback:
+    """A command that may name a day; a day that is none is told."""
+
+    async def show_day(update: Update, ctx: Ctx) -> None:
+        here = ctx.here
+        where = said(update, here.desk)
+        given = " ".join(ctx.args or [])
+        try:
+            day = typed_day(given)
+        except ValueError:
+            conversations.bad_date(here.desk, where, here.observer, given)
+            return
+        act(here.desk, where, here.observer, day)
+
+    return show_day
 
 
 async def show_today(update: Update, ctx: Ctx) -> None:
@@ -42,9 +49,7 @@ async def show_today(update: Update, ctx: Ctx) -> None:
 
 async def tapped_day(update: Update, ctx: Ctx) -> None:
     """A day's button."""
-    payload = payload_of(update)
-    if not isinstance(payload, ShowDay):
-        return
+    payload = tapped(update, ShowDay)
     try:
         day = typed_day(payload.day)
     except ValueError:
@@ -54,9 +59,8 @@ async def tapped_day(update: Update, ctx: Ctx) -> None:
 
 async def tapped_meeting(update: Update, ctx: Ctx) -> None:
     """A meeting's button."""
-    payload = payload_of(update)
-    if isinstance(payload, ShowMeeting):
-        programme.show_meeting(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, payload.meeting_id)
+    payload = tapped(update, ShowMeeting)
+    programme.show_meeting(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, payload.meeting_id)
 
 
 async def old_button(update: Update, ctx: Ctx) -> None:

@@ -3,9 +3,9 @@
 from telegram import MessageEntity, Update
 from telegram.ext import MessageHandler, filters
 
-from domain.button import BindRequest, DecideRequest, RequestAccess
+from domain.people_button import BindRequest, DecideRequest, RequestAccess
 from domain.step import Flow, PeopleStep
-from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of, tapped
 from handlers.here import Ctx, Here, said
 from services import access_requests
 
@@ -40,9 +40,7 @@ def lines(here: Here) -> list[AnyHandler]:
 
 async def decide(update: Update, ctx: Ctx) -> Outcome:
     """A button under a request."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, DecideRequest):
-        return None
+    payload, here = tapped(update, DecideRequest), ctx.here
     where = said(update, here.desk)
     asked = access_requests.decide(here.desk, where, here.observer, payload.request_id, payload.decision)
     return _next(here, payload.request_id, asked=asked)
@@ -50,9 +48,7 @@ async def decide(update: Update, ctx: Ctx) -> Outcome:
 
 async def bind(update: Update, ctx: Ctx) -> Outcome:
     """A person of the roster, tapped."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, BindRequest):
-        return None
+    payload, here = tapped(update, BindRequest), ctx.here
     where = said(update, here.desk)
     asked = access_requests.bind(here.desk, where, here.observer, payload.request_id, payload.person_id)
     return _next(here, payload.request_id, asked=asked)

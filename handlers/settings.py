@@ -3,9 +3,9 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from domain.button import ChangeSetting, LeaveMission, ShowSettings
+from domain.people_button import ChangeSetting, LeaveMission, ShowSettings
 from domain.step import Flow, SettingsStep
-from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, payload_of
+from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import leaving, settings
 
@@ -37,9 +37,7 @@ async def show_me(update: Update, ctx: Ctx) -> None:
 
 async def change(update: Update, ctx: Ctx) -> Outcome:
     """A setting's button, or one of its choices."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, ChangeSetting):
-        return None
+    payload, here = tapped(update, ChangeSetting), ctx.here
     return _next(
         here,
         settings.change(here.desk, said(update, here.desk), here.observer, payload.setting, payload.value),
@@ -63,9 +61,7 @@ async def give(update: Update, ctx: Ctx) -> Outcome:
 
 async def leave(update: Update, ctx: Ctx) -> Outcome:
     """Leave the mission; and sure."""
-    payload, here = payload_of(update), ctx.here
-    if not isinstance(payload, LeaveMission):
-        return None
+    payload, here = tapped(update, LeaveMission), ctx.here
     left = leaving.leave(here.desk, said(update, here.desk), here.observer, sure=payload.sure == 1)
     return END if left else _next(here, None)
 

@@ -6,9 +6,9 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from domain.access import UPLOAD_ROSTER, may
-from domain.button import ApplyUpload, CancelUpload
+from domain.people_button import ApplyUpload, CancelUpload
 from domain.step import Flow
-from handlers.conversation import AnyHandler, Tap, payload_of
+from handlers.conversation import AnyHandler, Tap, tapped
 from handlers.here import Ctx, Here, said
 from services import conversations, uploads
 from services.uploads import Sent
@@ -56,16 +56,14 @@ async def begin(update: Update, ctx: Ctx) -> None:
 
 async def apply(update: Update, ctx: Ctx) -> None:
     """Import what was shown."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, ApplyUpload):
-        uploads.apply(here.desk, said(update, here.desk), here.observer, payload.upload_id)
+    payload, here = tapped(update, ApplyUpload), ctx.here
+    uploads.apply(here.desk, said(update, here.desk), here.observer, payload.upload_id)
 
 
 async def cancel(update: Update, ctx: Ctx) -> None:
     """Do not."""
-    payload, here = payload_of(update), ctx.here
-    if isinstance(payload, CancelUpload):
-        uploads.cancel(here.desk, said(update, here.desk), here.observer, payload.upload_id)
+    payload, here = tapped(update, CancelUpload), ctx.here
+    uploads.cancel(here.desk, said(update, here.desk), here.observer, payload.upload_id)
 
 
 def _is_table(name: str, mime: str) -> bool:

@@ -1,7 +1,7 @@
 """Asking the table of domain/access.py at the moment of the act."""
 
 from domain.access import BUTTONS, COMMANDS, Rule, may
-from domain.button import Payload
+from domain.payload import Payload
 from domain.person import Person
 from services.desk import Desk, Said, show, tongue_of
 from texts import answers

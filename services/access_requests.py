@@ -4,9 +4,9 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.button import Decision
 from domain.faults import tidy
 from domain.letter import LetterKind
+from domain.people_button import Decision
 from domain.person import Person
 from domain.step import EnrolmentStep, Flow, RequestStep
 from services import conversations, enrolment

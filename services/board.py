@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from domain.button import BoardAct
 from domain.letter import LetterKind
+from domain.people_button import BoardAct
 from domain.person import Person
 from services import invitations, papers
 from services.desk import Desk, Said, post, show, tell, tongue_of

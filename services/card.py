@@ -4,8 +4,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.aboard import standing_of
-from domain.button import PersonAct
 from domain.message import Message
+from domain.people_button import PersonAct
 from domain.person import Person
 from services import directory, invitations, menus, programme
 from services.desk import Desk, Said, show, tell, tongue_of

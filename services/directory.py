@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from domain.aboard import SILENT_AFTER, standing_of
 from domain.access import BUTTONS, may
-from domain.button import Filter, SearchPeople, ShowPeople
+from domain.people_button import Filter, SearchPeople, ShowPeople
 from domain.person import Person, Role
 from services import conversations, programme
 from services.desk import Desk, Said, show, tongue_of

@@ -32,6 +32,8 @@ from texts.tongue import Tongue
 
 Spec = Mapping[str, Any]
 """What a letter says of its paper: `kind`, `by` (who asked, a person's id), and what the kind needs."""
+_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
+"""No characters: a workbook with one of them cannot be opened, and openpyxl does not look for them."""
 PIXELS_A_MODULE = 4
 WIDTHS = (12, 36, 20, 24, 10, 70, 18)
 """Columns of the table of invitations, in characters."""
@@ -184,7 +186,7 @@ def _build_links(draft: Draft) -> Paper:
 
 def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
     """Text and nothing but text, whatever it looks like."""
-    cell = WriteOnlyCell(page, cell_safe(ILLEGAL_CHARACTERS_RE.sub("", text)))
+    cell = WriteOnlyCell(page, cell_safe(ILLEGAL_CHARACTERS_RE.sub("", text).translate(_NOT_XML)))
     cell.data_type = "s"
     cell.number_format = "@"
     if bold:

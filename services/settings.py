@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import time
 
-from domain.button import Setting
 from domain.faults import is_zone
+from domain.people_button import Setting
 from domain.person import Person
 from domain.step import SettingsStep
 from services import menus

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.aboard import Access, Word
-from domain.button import Filter, Presence
+from domain.button import Presence
+from domain.people_button import Filter
 from domain.person import Person
 from storage.database import as_moment, as_text
 from storage.people import SELECT, person_of

@@ -196,9 +196,7 @@ class Phone:
         for message in reversed(self.messages):
             for text, data in self.telegram.buttons(message):
                 if text.startswith(label):
-                    self.telegram.tap(self.user_id, message["message_id"], data=data)
-                    await self.house.settle()
-                    return self.last
+                    return await self.press(data, message["message_id"])
         raise AssertionError(f"no button {label!r} in {[self.telegram.buttons(m) for m in self.messages]}")
 
     async def send_file(self, name: str, data: bytes, mime: str = "application/octet-stream") -> Message:
@@ -210,6 +208,17 @@ class Phone:
                 break
             await asyncio.sleep(0.02)
         await self.house.settle()
+        return self.last
+
+    async def press(self, data: str, message_id: int | None = None) -> Message:
+        """Press a button with this data, on the latest message if no other is named; until it stops turning."""
+        number = self.last.get("message_id", 1) if message_id is None else message_id
+        query = self.telegram.tap(self.user_id, number, data=data)
+        await self.house.settle()
+        for _ in range(100):  # the answer to a tap goes beside the outbox, after the commit
+            if any(toast["callback_query_id"] == query for toast in self.telegram.toasts):
+                break
+            await asyncio.sleep(0.02)
         return self.last
 
     async def locate(self, latitude: float, longitude: float) -> Message:

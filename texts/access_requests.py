@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from domain.button import BindRequest, DecideRequest, Decision, RequestAccess
 from domain.message import Button, Message, Rows
+from domain.people_button import BindRequest, DecideRequest, Decision, RequestAccess
 from domain.person import Person
 from texts.tongue import Tongue
 

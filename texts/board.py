@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.button import ActOnBoard, BoardAct, Filter, ShowBoard, ShowPeople
 from domain.message import Button, Message
+from domain.people_button import ActOnBoard, BoardAct, Filter, ShowBoard, ShowPeople
 from texts.split import shorten
 from texts.tongue import Html, Tongue
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.aboard import Standing, State
-from domain.button import ActOnPerson, PersonAct, ShowPeople, ShowPerson, ShowTeam
 from domain.message import Button, Message
+from domain.people_button import ActOnPerson, PersonAct, ShowPeople, ShowPerson, ShowTeam
 from domain.person import Person, Role
 from texts.directory import LABEL_LENGTH, NAME_LENGTH, contact, moment, standing_words
 from texts.enrolment import language_name

@@ -10,7 +10,6 @@ from domain.button import (
     FinalLog,
     OpenLog,
     Part,
-    Payload,
     ShowDay,
     ShowLog,
     ShowMeeting,
@@ -20,6 +19,7 @@ from domain.checkin import LogEntry
 from domain.log import Completion, Version, panel_part
 from domain.meeting import Meeting
 from domain.message import Button, Message
+from domain.payload import Payload
 from texts.attachments import file_button
 from texts.logs import EXTRA, ORDER, entry_text, part_title
 from texts.programme import title

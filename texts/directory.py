@@ -6,8 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.aboard import Standing, State, Word
-from domain.button import Filter, Payload, Presence, SearchPeople, ShowPeople, ShowPerson, ShowTeam
+from domain.button import Presence
 from domain.message import Button, Message
+from domain.payload import Payload
+from domain.people_button import Filter, SearchPeople, ShowPeople, ShowPerson, ShowTeam
 from domain.person import Person
 from texts.split import shorten
 from texts.tongue import Html, Tongue

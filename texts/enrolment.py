@@ -5,8 +5,8 @@ from datetime import datetime
 
 from babel import Locale
 
-from domain.button import AnswerIdentity, ChooseLanguage, ChooseZone
 from domain.message import Button, Message, Rows
+from domain.people_button import AnswerIdentity, ChooseLanguage, ChooseZone
 from domain.person import Person
 from texts.people import menu
 from texts.tongue import Tongue

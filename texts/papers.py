@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.button import ShowBoard
 from domain.message import Button, Message
+from domain.people_button import ShowBoard
 from texts.tongue import Html, Tongue
 
 SLIPS_A_PAGE = 8

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.button import RequestAccess
 from domain.message import Button, Key, Message
+from domain.people_button import RequestAccess
 from domain.person import Person
 from texts.tongue import Tongue
 

@@ -6,9 +6,10 @@ from datetime import datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.button import ChangeSetting, LeaveMission, Setting, ShowDay, ShowSettings
+from domain.button import ShowDay
 from domain.holdings import UPDATES_KEPT, Holdings
 from domain.message import Button, Message, Rows
+from domain.people_button import ChangeSetting, LeaveMission, Setting, ShowSettings
 from domain.person import Person, Role, Settings
 from texts.enrolment import language_name
 from texts.people import menu

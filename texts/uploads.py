@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from domain.button import ApplyUpload, CancelUpload, ShowBoard, ShowDay
+from domain.button import ShowDay
 from domain.faults import Fault, FaultCode
 from domain.message import Button, Message
+from domain.people_button import ApplyUpload, CancelUpload, ShowBoard
 from domain.upload import MAX_UPLOAD, Trouble, UploadState
 from texts.imports import RosterCounts, fault_count, fault_line, roster_preview
 from texts.split import shorten

@@ -103,6 +103,9 @@ CREATE INDEX attachment_wanted ON attachment (due_at) WHERE state = 'wanted';
 INSERT INTO attachment (entry_id, kind, file_id, file_unique_id, state, due_at)
     SELECT id, 'file', file_id, file_id, 'wanted', processed_at FROM log_entry WHERE file_id IS NOT NULL;
 
+-- The place in the queue of what comes next is asked for at every batch.
+CREATE INDEX inbox_arrived ON inbox (arrived);
+
 -- Boards that are edited in place as facts arrive.
 CREATE TABLE live (
     chat_id     INTEGER PRIMARY KEY,

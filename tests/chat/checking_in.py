@@ -24,8 +24,7 @@ async def card(phone: Phone, start: str = "09:30") -> None:
 
 async def forge(phone: Phone, data: str) -> str:
     """A tap with this data; the toast that answers it."""
-    phone.telegram.tap(phone.user_id, phone.last["message_id"], data=data)
-    await phone.house.settle()
+    await phone.press(data)
     return str(phone.telegram.toasts[-1].get("text") or "")
 
 

@@ -10,7 +10,9 @@ from typing import Any, get_type_hints
 import pytest
 
 from domain.access import BUTTONS, COMMANDS, may
-from domain.button import PAYLOADS, LeaveMission, Payload, RequestAccess, encode
+from domain.button import PAYLOADS, encode
+from domain.payload import Payload
+from domain.people_button import LeaveMission, RequestAccess
 from domain.person import Role
 from tests.house import House, Phone
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import turn
-from domain.button import BindRequest, DecideRequest, Decision, Payload, encode
+from domain.button import encode
+from domain.payload import Payload
+from domain.people_button import BindRequest, DecideRequest, Decision
 from tests.house import MORNING, House, Phone
 from texts.tongue import Tongues
 

@@ -225,7 +225,7 @@ async def test_a_file_that_telegram_no_longer_has_is_told_to_its_author_once(tmp
         assert observer.read().count("could not get this file") == 1
         press(observer, entry)
         await house.settle()
-        assert "no longer has this file" in str(house.telegram.calls.of("answerCallbackQuery")[-1])
+        await until(lambda: "no longer has this file" in str(house.telegram.calls.of("answerCallbackQuery")[-1]))
 
 
 async def test_a_file_whose_bytes_are_gone_is_lost_at_once(tmp_path: Path) -> None:

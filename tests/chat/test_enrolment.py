@@ -1,54 +1,24 @@
 """Coming aboard: the link, language, clock, and whatever comes between."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from bot.clock import turn
 from domain.access import COMMANDS, may
 from domain.person import Role
-from tests.house import MORNING, House, Phone
+from tests.chat.at_the_door import assert_no_trouble, change, english, holder, later, newcomer, tap
+from tests.house import House
 from texts.commands import describe
 from texts.tongue import Tongues
 
 SPOKEN = Tongues(("en", "ru", "kk"))
 
 
-async def newcomer(house: House, user_id: int = 666, language: str = "en") -> Phone:
-    house.telegram.add_user(user_id, "New", language_code=language, username=f"user{user_id}")
-    return Phone(house, user_id)
-
-
-async def change(house: House, statement: str, *values: object) -> None:
-    await house.act(lambda desk: desk.db.execute(statement, values))
-
-
-async def english(house: House, *references: str) -> None:
-    for reference in references:
-        await change(house, "UPDATE person SET language = 'en' WHERE reference = ?", reference)
-
-
 async def without_zone(house: House, reference: str = "O001") -> None:
     await change(house, "UPDATE person SET language = 'en', zone_known = 0 WHERE reference = ?", reference)
-
-
-async def later(house: House, **delta: int) -> None:
-    turn(house.clock_file, MORNING + timedelta(**delta), 1.0)
-
-
-async def tap(phone: Phone, data: str) -> None:
-    phone.telegram.tap(phone.user_id, phone.last.get("message_id", 1), data=data)
-    await phone.house.settle()
-
-
-def holder(house: House, reference: str) -> list[tuple[Any, ...]]:
-    return house.rows(
-        "SELECT telegram_id FROM account JOIN person AS p ON p.id = person_id WHERE reference = ?", reference
-    )
 
 
 def own(house: House, reference: str = "O001") -> tuple[Any, ...]:
@@ -58,12 +28,6 @@ def own(house: House, reference: str = "O001") -> tuple[Any, ...]:
 def menu_of(house: House, chat_id: int) -> list[dict[str, str]]:
     scope = orjson.dumps({"type": "chat", "chat_id": chat_id}, option=orjson.OPT_SORT_KEYS).decode()
     return house.telegram.world.commands.get((scope, ""), [])
-
-
-def assert_no_trouble(house: House) -> None:
-    assert house.rows("SELECT count(*) FROM inbox WHERE state = 'parked' OR attempts > 0") == [(0,)]
-    assert house.rows("SELECT method, error FROM outbox WHERE state = 'refused'") == []
-    assert not house.telegram.surprises
 
 
 async def test_whoever_says_no_leaves_the_link_to_its_owner_and_coordinators_hear_of_it(tmp_path: Path) -> None:

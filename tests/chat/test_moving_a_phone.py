@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from domain.button import ActOnPerson, PersonAct, encode
+from domain.button import encode
 from domain.letter import Letter, LetterKind
+from domain.people_button import ActOnPerson, PersonAct
 from services.desk import post
 from tests.chat.test_people import OLD, id_of, press, sql
 from tests.house import House, Phone

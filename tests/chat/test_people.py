@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.clock import turn
-from domain.button import ActOnPerson, Filter, Payload, PersonAct, ShowPeople, ShowPerson, ShowTeam, encode
+from domain.button import encode
+from domain.payload import Payload
+from domain.people_button import ActOnPerson, Filter, PersonAct, ShowPeople, ShowPerson, ShowTeam
 from tests.house import MORNING, House, Phone
 
 OLD = "This has changed"

@@ -1,11 +1,10 @@
 """Who stands at the door without a name: failed links, guessers, strangers, ended and blocked people, groups."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.clock import turn
-from tests.house import MORNING, House, Phone
+from tests.chat.at_the_door import assert_no_trouble, change, english, holder, later, newcomer, tap
+from tests.house import House, Phone
 from texts.tongue import Tongues
 
 SPOKEN = Tongues(("en", "ru", "kk"))
@@ -15,41 +14,6 @@ WRONG = (
 )
 REPLACED = "This invitation link was replaced by a newer one. Please use that, or ask your coordinator for it."
 EXPIRED = "This invitation link has expired. Please ask your coordinator for a new one."
-
-
-async def newcomer(house: House, user_id: int = 666, language: str = "en") -> Phone:
-    house.telegram.add_user(user_id, "New", language_code=language, username=f"user{user_id}")
-    return Phone(house, user_id)
-
-
-async def change(house: House, statement: str, *values: object) -> None:
-    await house.act(lambda desk: desk.db.execute(statement, values))
-
-
-async def english(house: House, *references: str) -> None:
-    for reference in references:
-        await change(house, "UPDATE person SET language = 'en' WHERE reference = ?", reference)
-
-
-async def later(house: House, **delta: int) -> None:
-    turn(house.clock_file, MORNING + timedelta(**delta), 1.0)
-
-
-async def tap(phone: Phone, data: str) -> None:
-    phone.telegram.tap(phone.user_id, phone.last.get("message_id", 1), data=data)
-    await phone.house.settle()
-
-
-def holder(house: House, reference: str) -> list[tuple[Any, ...]]:
-    return house.rows(
-        "SELECT telegram_id FROM account JOIN person AS p ON p.id = person_id WHERE reference = ?", reference
-    )
-
-
-def assert_no_trouble(house: House) -> None:
-    assert house.rows("SELECT count(*) FROM inbox WHERE state = 'parked' OR attempts > 0") == [(0,)]
-    assert house.rows("SELECT method, error FROM outbox WHERE state = 'refused'") == []
-    assert not house.telegram.surprises
 
 
 async def test_each_failed_link_has_its_own_answer(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ NAMES = [
     "👩‍🚀 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
     "   ",
     "a\nb\tc",
+    "no\uffffcharacter\ufffe",
 ]
 
 
