@@ -12,8 +12,10 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from demo.telegram import StandIn
 from storage.database import connect
@@ -133,9 +135,15 @@ async def _enrol(telegram: StandIn, user_id: int, token: str) -> None:
     """The link, "that is me", the language."""
     telegram.add_user(user_id, f"Observer {user_id}", language_code="en")
     telegram.say(user_id, f"/start {token}")
-    for words in ("Are you", "language"):
-        asked = await telegram.wait_for(lambda m, words=words: words in m.get("text", ""), user_id, 60)  # type: ignore[misc]
-        telegram.tap(user_id, asked["message_id"], data=telegram.buttons(asked)[0][1])
+    for wanted in ("1:id:", "1:la:"):
+        asked = await telegram.wait_for(partial(_offers, telegram, wanted), user_id, 60)
+        data = next(data for _, data in telegram.buttons(asked) if data.startswith(wanted))
+        telegram.tap(user_id, asked["message_id"], data=data)
+
+
+def _offers(telegram: StandIn, wanted: str, message: dict[str, Any]) -> bool:
+    """Whether a button of this kind is there, in whatever language."""
+    return any(data.startswith(wanted) for _, data in telegram.buttons(message))
 
 
 async def _sent(telegram: StandIn, count: int, before: int) -> None:
@@ -161,7 +169,7 @@ def _conversation(telegram: StandIn, user_id: int) -> int:
     """A whole check-in and log, said without waiting for answers; how many updates it is."""
     panel = telegram.last(user_id)["message_id"]
     telegram.say(user_id, "/checkin")
-    for data in ("1:ci:1:a", "1:sk:1", "1:lg:1:w", "1:me:1:0", "1:lg:1:p"):
+    for data in ("1:ci:1:a:1", "1:sk:1", "1:lg:1:w", "1:me:1:0", "1:lg:1:p"):
         telegram.tap(user_id, panel, data=data)
     telegram.say(user_id, "The campaign was calm")
     telegram.say(user_id, "12 regions were visited")
