@@ -25,6 +25,8 @@ from texts.programme import interlocutor
 
 MOST_CHARACTERS = 20_000
 TOLD_ONCE = (Part.WHO, Part.CONCERN)
+MOST_TOLD = 30
+"""Points of a part that a panel repeats: enough to see that it is told, however many hundreds told it."""
 """Questions that need nobody's second answer."""
 
 
@@ -259,9 +261,15 @@ def clean(text: str) -> str:
 def _told_already(desk: Desk, person: Person, meeting: Meeting, part: Part) -> list[Told]:
     if part not in TOLD_ONCE:
         return []
+    found = [
+        entry
+        for one in Part
+        if panel_part(one) is part
+        for entry in logs.list_first_submitted(desk.db, meeting.meeting_id, one, MOST_TOLD)
+    ]
     by_author: dict[int, list[LogEntry]] = {}
-    for entry in logs.list_submitted(desk.db, meeting.meeting_id):
-        if panel_part(entry.part) is part and may_read(entry, person):
+    for entry in sorted(found, key=lambda entry: (entry.said_at, entry.entry_id)):
+        if may_read(entry, person):
             by_author.setdefault(entry.author_id, []).append(entry)
     return [Told(entries[0].author, tuple(entries)) for entries in by_author.values()]
 

@@ -155,8 +155,8 @@ def list_latest_of_day(db: sqlite3.Connection, day: date) -> list[CheckInFact]:
 def count_arrivals(db: sqlite3.Connection, meeting_id: int) -> int:
     """How many people were at this meeting: their last word is that they arrived, or that they left again."""
     row = db.execute(
-        f"SELECT count(*) FROM standing_checkin AS c WHERE c.meeting_id = ? AND c.presence IN ('a', 'l')"
-        f" AND {_LAST_WORD}",
+        "SELECT count(*) FROM (SELECT presence, row_number() OVER (PARTITION BY person_id ORDER BY said_at DESC,"
+        " id DESC) AS place FROM standing_checkin WHERE meeting_id = ?) WHERE place = 1 AND presence IN ('a', 'l')",
         (meeting_id,),
     ).fetchone()
     return int(row[0])

@@ -23,8 +23,8 @@ class LiveBoard:
 
 _SELECT = (
     "SELECT l.chat_id, l.person_id, l.letter_id, l.message_id, l.shown, l.opened_at,"
-    " (SELECT max(o.id) FROM outbox AS o WHERE o.chat_id = l.chat_id AND o.state IN ('queued', 'sending')"
-    "  AND o.state = 'queued' AND o.method = 'editMessageText'"
+    " (SELECT max(o.id) FROM outbox AS o WHERE o.chat_id = l.chat_id AND o.state = 'queued'"
+    "  AND o.method = 'editMessageText'"
     "  AND json_extract(o.payload, '$.message_id') = l.message_id) AS waiting FROM live AS l"
 )
 

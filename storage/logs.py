@@ -60,6 +60,16 @@ def list_submitted(db: sqlite3.Connection, meeting_id: int) -> list[LogEntry]:
     return [_entry(row) for row in rows]
 
 
+def list_first_submitted(db: sqlite3.Connection, meeting_id: int, part: Part, limit: int) -> list[LogEntry]:
+    """The first submitted points of one part of a meeting's log, in the order they were said."""
+    rows = db.execute(
+        f"{_SELECT} WHERE e.meeting_id = ? AND e.part = ? AND e.submitted_at IS NOT NULL AND e.withdrawn_at IS NULL"
+        " ORDER BY e.said_at, e.id LIMIT ?",
+        (meeting_id, part, limit),
+    )
+    return [_entry(row) for row in rows]
+
+
 def list_submitted_of_day(db: sqlite3.Connection, day: date) -> list[LogEntry]:
     """All submitted points of a local day's meetings, in the order they were said."""
     rows = db.execute(

@@ -103,6 +103,11 @@ CREATE INDEX attachment_wanted ON attachment (due_at) WHERE state = 'wanted';
 INSERT INTO attachment (entry_id, kind, file_id, file_unique_id, state, due_at)
     SELECT id, 'file', file_id, file_id, 'wanted', processed_at FROM log_entry WHERE file_id IS NOT NULL;
 
+-- SQLite uses a partial index only where the query repeats its condition: one for each state that is asked for.
+DROP INDEX outbox_of_chat;
+CREATE INDEX outbox_waiting ON outbox (chat_id) WHERE state = 'queued';
+CREATE INDEX outbox_under_way ON outbox (chat_id) WHERE state = 'sending';
+
 -- The place in the queue of what comes next is asked for at every batch.
 CREATE INDEX inbox_arrived ON inbox (arrived);
 
