@@ -5,7 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from domain.conflict import Rules
 from domain.faults import is_zone
 from domain.mission import Mission
 from texts.tongue import available_languages
@@ -86,6 +87,10 @@ def _hour(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def _hour_or_never(value: object) -> time | None:
+    return None if value is None or value == "never" else _hour(value)
+
+
 def _base_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
         raise ValueError("not an address such as https://api.telegram.org")
@@ -145,6 +150,22 @@ class DigestSection(_Section):
     max_late_hours: int = Field(default=12, ge=0, le=72)
 
 
+class ProgrammeSection(_Section):
+    """The programme and its changes."""
+
+    observers_apply: bool = False
+    """Whether participants make any change of their own meetings at once; else only small ones of its time."""
+    apply_within_minutes: int = Field(default=120, ge=0, le=24 * 60)
+    eve_at: Annotated[time | None, BeforeValidator(_hour_or_never)] = time(19)
+    """When everybody is told tomorrow's programme, on his own clock; "never" = not at all."""
+    travel_kmh: float = Field(default=50, ge=0, le=1000)
+    """As the crow flies; 0 = nobody is warned of ways too long."""
+    first_day: date | None = None
+    last_day: date | None = None
+    silent_days: list[date] = Field(default_factory=list, max_length=60)
+    """Days of silence: a meeting on one of them is warned of."""
+
+
 class ScheduleSection(_Section):
     """How often the clock's question "what is due?" is asked."""
 
@@ -192,6 +213,7 @@ class Config(BaseSettings):
     storage: StorageSection = Field(default_factory=StorageSection)
     mission: MissionSection = Field(default_factory=MissionSection)
     digest: DigestSection = Field(default_factory=DigestSection)
+    programme: ProgrammeSection = Field(default_factory=ProgrammeSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
@@ -227,6 +249,15 @@ class Config(BaseSettings):
             digest_max_late=timedelta(hours=self.digest.max_late_hours),
             invitation_days=self.invitations.days,
             bot_username=self.telegram.username or "",
+            observers_apply=self.programme.observers_apply,
+            apply_within=timedelta(minutes=self.programme.apply_within_minutes),
+            eve_at=self.programme.eve_at,
+            rules=Rules(
+                speed_kmh=self.programme.travel_kmh,
+                first_day=self.programme.first_day,
+                last_day=self.programme.last_day,
+                silent_days=frozenset(self.programme.silent_days),
+            ),
         )
 
     @property

@@ -1,7 +1,9 @@
 """The mission as its configuration tells it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
+
+from domain.conflict import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,11 @@ class Mission:
     digest_max_late: timedelta = timedelta(hours=12)
     invitation_days: int = 14
     bot_username: str = ""
+    observers_apply: bool = False
+    """Whether participants make any change of their own meetings at once; else only small ones of its time."""
+    apply_within: timedelta = timedelta(hours=2)
+    """How far a participant may move his own meeting's time without asking."""
+    eve_at: time | None = time(19)
+    """When a person is told tomorrow's programme, on his own clock; None = never."""
+    rules: Rules = field(default_factory=Rules)
+    """What counts as a conflict in the programme."""

@@ -2,16 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from domain.meeting import Interlocutor, Meeting
 from storage.database import as_moment, as_text
 
 _COLUMNS = (
     "m.id, m.reference, m.starts_at, m.ends_at, m.time_zone, m.kind, m.host, m.city, m.venue, m.latitude,"
-    " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision, m.first_starts_at, m.unplanned"
+    " m.longitude, m.interlocutors, m.participants, m.cancelled_at, m.revision, m.first_starts_at, m.unplanned,"
+    " m.postponed, m.note"
 )
 
 _TOLD = (
@@ -54,7 +56,7 @@ class Whose:
         )
 
 
-def _meeting(row: sqlite3.Row) -> Meeting:
+def _meeting(row: sqlite3.Row | Mapping[str, Any]) -> Meeting:
     return Meeting(
         meeting_id=row["id"],
         reference=row["reference"],
@@ -73,6 +75,8 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         revision=row["revision"],
         first_starts_at=as_moment(row["first_starts_at"]) if row["first_starts_at"] else None,
         unplanned=bool(row["unplanned"]),
+        postponed=bool(row["postponed"]),
+        note=row["note"],
     )
 
 
@@ -170,6 +174,96 @@ def save(
     return meeting_id
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The meeting as it was from a revision on, who made it, when, where from and why."""
+
+    meeting: Meeting
+    made_at: datetime
+    author_id: int | None
+    author: str
+    source: str
+    reason: str
+
+
+_REVISION = (
+    "SELECT r.meeting_id, r.content, r.made_at, r.author_id, coalesce(p.name, '') AS author, r.source, r.reason"
+    " FROM meeting_revision AS r LEFT JOIN person AS p ON p.id = r.author_id"
+)
+
+
+def _revision(row: sqlite3.Row) -> Revision:
+    facts = {"postponed": 0, "note": "", "unplanned": 0, "first_starts_at": None, **json.loads(row["content"])}
+    meeting = _meeting({**facts, "id": row["meeting_id"]})
+    return Revision(meeting, as_moment(row["made_at"]), row["author_id"], row["author"], row["source"], row["reason"])
+
+
+def find_revision(db: sqlite3.Connection, meeting_id: int, revision: int) -> Revision | None:
+    """The meeting as it was from this revision on; None if there is no such revision (0: before it was planned)."""
+    row = db.execute(f"{_REVISION} WHERE r.meeting_id = ? AND r.revision = ?", (meeting_id, revision)).fetchone()
+    return _revision(row) if row else None
+
+
+def list_revisions(db: sqlite3.Connection, meeting_id: int) -> list[Revision]:
+    """The history of a meeting, the first revision first."""
+    rows = db.execute(f"{_REVISION} WHERE r.meeting_id = ? ORDER BY r.revision", (meeting_id,))
+    return [_revision(row) for row in rows]
+
+
+def list_revisions_since(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Revision]:
+    """Every revision made in this time, the first one first."""
+    rows = db.execute(
+        f"{_REVISION} WHERE r.made_at >= ? AND r.made_at < ? ORDER BY r.made_at, r.meeting_id, r.revision",
+        (as_text(since), as_text(until)),
+    )
+    return [_revision(row) for row in rows]
+
+
+def list_as_of(db: sqlite3.Connection, moment: datetime) -> list[Meeting]:
+    """The whole programme as it stood at this moment, in its order then."""
+    rows = db.execute(
+        f"{_REVISION} WHERE (r.meeting_id, r.revision) IN (SELECT meeting_id, max(revision) FROM meeting_revision"
+        " WHERE made_at <= ? GROUP BY meeting_id)",
+        (as_text(moment),),
+    )
+    found = [_revision(row).meeting for row in rows]
+    return sorted(found, key=lambda meeting: (meeting.starts_at, meeting.meeting_id))
+
+
+def list_between(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Meeting]:
+    """Meetings that start from `since` on and before `until`, in order."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.starts_at >= ? AND m.starts_at < ? ORDER BY m.starts_at, m.id",
+        (as_text(since), as_text(until)),
+    )
+    return [_meeting(row) for row in rows]
+
+
+def list_people_of(db: sqlite3.Connection, meeting_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By meeting: ids of those aboard whom it is for, by name or as members of a team."""
+    found: dict[int, set[int]] = {number: set() for number in meeting_ids}
+    for number, people in found.items():
+        rows = db.execute(
+            "SELECT x.person_id FROM participation AS x JOIN person AS p ON p.id = x.person_id"
+            " WHERE x.meeting_id = :id AND p.active = 1 UNION SELECT p.id FROM participation AS x"
+            " JOIN person AS p ON p.team_id = x.team_id WHERE x.meeting_id = :id AND p.active = 1",
+            {"id": number},
+        )
+        people.update(row[0] for row in rows)
+    return {number: frozenset(people) for number, people in found.items()}
+
+
+def list_teams_of(db: sqlite3.Connection, meeting_id: int) -> frozenset[int]:
+    """Ids of the teams that the meeting is for, those of people listed by name among them."""
+    rows = db.execute(
+        "SELECT team_id FROM participation WHERE meeting_id = :id AND team_id IS NOT NULL UNION"
+        " SELECT p.team_id FROM participation AS x JOIN person AS p ON p.id = x.person_id"
+        " WHERE x.meeting_id = :id AND p.team_id IS NOT NULL",
+        {"id": meeting_id},
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def set_participants(
     db: sqlite3.Connection, meeting_id: int, team_ids: Iterable[int], person_ids: Iterable[int]
 ) -> None:
@@ -235,4 +329,6 @@ def _values(meeting: Meeting, now: datetime) -> dict[str, object]:
         "cancelled_at": as_text(now) if meeting.cancelled else None,
         "revision": meeting.revision,
         "unplanned": int(meeting.unplanned),
+        "postponed": int(meeting.postponed),
+        "note": meeting.note,
     }

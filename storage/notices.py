@@ -1,0 +1,119 @@
+"""The shelf of notices: who has to be told of a change, and the receipts for those who made it."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import as_moment, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who has to be told: since which revision he knows nothing new of a meeting (0 = of none)."""
+
+    notice_id: int
+    person_id: int
+    meeting_id: int
+    from_revision: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An author who wants to know how many were told."""
+
+    receipt_id: int
+    author_id: int
+    meeting_id: int
+    revision: int
+    touched: tuple[int, ...]
+    due_at: datetime
+
+
+def await_notice(
+    db: sqlite3.Connection, person_ids: Iterable[int], meeting_id: int, from_revision: int, due_at: datetime
+) -> None:
+    """These people have to be told; who waits already is told of all of it at once, at the first one's time."""
+    db.executemany(
+        "INSERT INTO notice (person_id, meeting_id, from_revision, due_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (person_id, meeting_id) WHERE settled_at IS NULL DO NOTHING",
+        [(person_id, meeting_id, from_revision, as_text(due_at)) for person_id in person_ids],
+    )
+
+
+def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, now: datetime) -> None:
+    """He made the last change himself and so knows how the meeting stands."""
+    db.execute(
+        "UPDATE notice SET settled_at = ?, outcome = 'unchanged' WHERE person_id = ? AND meeting_id = ?"
+        " AND settled_at IS NULL",
+        (as_text(now), person_id, meeting_id),
+    )
+
+
+def list_due_notices(db: sqlite3.Connection, now: datetime) -> list[Waiting]:
+    """Everything that people who have something due wait for, by person: one notice tells a person all of it."""
+    rows = db.execute(
+        "SELECT id, person_id, meeting_id, from_revision, due_at FROM notice WHERE settled_at IS NULL AND person_id IN"
+        " (SELECT person_id FROM notice WHERE settled_at IS NULL AND due_at <= ?) ORDER BY person_id, meeting_id",
+        (as_text(now),),
+    )
+    return [
+        Waiting(row["id"], row["person_id"], row["meeting_id"], row["from_revision"], as_moment(row["due_at"]))
+        for row in rows
+    ]
+
+
+def settle_notice(
+    db: sqlite3.Connection, notice_id: int, to_revision: int, outcome: str, now: datetime, letter_id: int | None = None
+) -> None:
+    """He was told how the meeting stands at this revision, or why not."""
+    db.execute(
+        "UPDATE notice SET to_revision = ?, outcome = ?, settled_at = ?, letter_id = ? WHERE id = ?",
+        (to_revision, outcome, as_text(now), letter_id, notice_id),
+    )
+
+
+def outcomes(db: sqlite3.Connection, meeting_id: int, revision: int) -> dict[int, tuple[str, str | None]]:
+    """By person: what became of his notice that tells of this revision or a later one, and of its letter's state."""
+    rows = db.execute(
+        "SELECT n.person_id, n.outcome, o.state FROM notice AS n LEFT JOIN outbox AS o ON o.id = n.letter_id"
+        " WHERE n.meeting_id = ? AND n.to_revision >= ? ORDER BY n.id DESC",
+        (meeting_id, revision),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def is_waiting(db: sqlite3.Connection, meeting_id: int) -> bool:
+    """Whether anybody has yet to be told of this meeting."""
+    row = db.execute(
+        "SELECT 1 FROM notice WHERE meeting_id = ? AND settled_at IS NULL LIMIT 1", (meeting_id,)
+    ).fetchone()
+    return row is not None
+
+
+def await_receipt(
+    db: sqlite3.Connection, author_id: int, meeting_id: int, revision: int, touched: Iterable[int], due_at: datetime
+) -> None:
+    """The author hears how many of these were told."""
+    db.execute(
+        "INSERT INTO change_receipt (author_id, meeting_id, revision, touched, due_at) VALUES (?, ?, ?, ?, ?)",
+        (author_id, meeting_id, revision, json.dumps(sorted(touched)), as_text(due_at)),
+    )
+
+
+def list_due_receipts(db: sqlite3.Connection, now: datetime) -> list[Receipt]:
+    """Everything that authors who have something due wait for, by author: one receipt tells him all of it."""
+    rows = db.execute(
+        "SELECT id, author_id, meeting_id, revision, touched, due_at FROM change_receipt WHERE settled_at IS NULL"
+        " AND author_id IN (SELECT author_id FROM change_receipt WHERE settled_at IS NULL AND due_at <= ?)"
+        " ORDER BY author_id, id",
+        (as_text(now),),
+    )
+    return [Receipt(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), as_moment(row[5])) for row in rows]
+
+
+def settle_receipt(db: sqlite3.Connection, receipt_id: int, now: datetime) -> None:
+    """He was told."""
+    db.execute("UPDATE change_receipt SET settled_at = ? WHERE id = ?", (as_text(now), receipt_id))
