@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from domain.attendance import Attendance
 from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll
@@ -164,6 +165,18 @@ def title(t: Tongue, meeting: Meeting) -> Html:
 def said_at(t: Tongue, meeting: Meeting, moment: datetime) -> str:
     """The place's time of something that was said about a meeting."""
     return t.time(moment, meeting.zone)
+
+
+def when(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
+    """The day and the place's zone; the time on the reader's own clock (`zone`) where it is another."""
+    text = t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone)
+    there, here = (meeting.starts_at.astimezone(one) for one in (meeting.zone, zone))
+    if there.utcoffset() == here.utcoffset():
+        return text
+    on_yours = t.time(meeting.starts_at, zone)
+    if there.date() != here.date():
+        on_yours = f"{t.short_day(here.date())}, {on_yours}"
+    return Html(f"{text}\n{t.say('{time} on your clock', time=on_yours)}")
 
 
 def _label(t: Tongue, line: Line) -> str:

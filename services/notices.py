@@ -1,0 +1,150 @@
+"""Telling people of changes: one notice each, whatever was changed within a minute; and the receipt for the author."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from domain.change import diff, is_past
+from domain.letter import Letter, LetterKind, LetterState
+from domain.meeting import Meeting
+from domain.person import Person, Role
+from domain.reminder import quiet_until
+from services.desk import Desk, post, tell, tongue_of
+from storage import meetings, notices, people
+from storage.meetings import Revision
+from storage.notices import Receipt, Waiting
+from texts import notices as words
+from texts.notices import Delivery, News
+
+UNDER_WAY_AT_MOST = timedelta(minutes=5)
+"""A receipt waits so long for notices that are still on their way."""
+
+
+def queue_due(desk: Desk) -> int:
+    """Write the notices and receipts that are due; how many letters."""
+    known = _Known(desk)
+    written = 0
+    waiting = notices.list_due_notices(desk.db, desk.now)
+    for person_id, group in groupby(waiting, key=lambda each: each.person_id):
+        written += _tell(desk, known, people.read(desk.db, person_id), list(group))
+    receipts = notices.list_due_receipts(desk.db, desk.now)
+    for author_id, mine in groupby(receipts, key=lambda each: each.author_id):
+        written += _receipt(desk, people.read(desk.db, author_id), list(mine))
+    return written
+
+
+class _Known:
+    """Revisions of this tick, each read once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._histories: dict[int, list[Revision]] = {}
+
+    def history(self, meeting_id: int) -> list[Revision]:
+        """All revisions, the first one first; revision n stands at n - 1."""
+        if meeting_id not in self._histories:
+            self._histories[meeting_id] = meetings.list_revisions(self._desk.db, meeting_id)
+        return self._histories[meeting_id]
+
+
+def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> int:
+    """One letter (more only if it is too long) with everything that this person has to be told."""
+    told: list[tuple[Waiting, News]] = []
+    reachable = person.active and person.chat_id is not None and person.unreachable_since is None
+    for each in waiting:
+        history = known.history(each.meeting_id)
+        news = _news(person, history, each)
+        outcome = _outcome(news, reachable=reachable, now=desk.now)
+        if outcome == "told" and news is not None:
+            told.append((each, news))
+        else:
+            notices.settle_notice(desk.db, each.notice_id, len(history), outcome, desk.now)
+    if not told or person.chat_id is None:
+        return 0
+    messages = words.changed(tongue_of(desk, person), [news for _, news in told], ZoneInfo(person.time_zone))
+    silent = _rings_not(desk, person, [news.meeting.starts_at for _, news in told])
+    letters = [
+        post(
+            desk,
+            Letter(LetterKind.NOTICE, person.chat_id, "sendMessage", {**message.payload(), **silent}),
+        )
+        for message in messages
+    ]
+    for each, news in told:
+        notices.settle_notice(desk.db, each.notice_id, news.meeting.revision, "told", desk.now, letter_id=letters[-1])
+    return len(letters)
+
+
+def _news(person: Person, history: list[Revision], waiting: Waiting) -> News | None:
+    """What became of a meeting since the person knew it; None if nothing did, for him."""
+    meeting = history[-1].meeting
+    before = history[waiting.from_revision - 1].meeting if waiting.from_revision else None
+    if before is None and meeting.cancelled:
+        return None
+    if before is not None and not diff(before, meeting):
+        return None
+    was, expected = before is not None and _listed(person, before), _listed(person, meeting)
+    if person.role is Role.OBSERVER and not (was or expected):
+        return None
+    since = [one for one in history[waiting.from_revision :] if one.author_id != person.person_id]
+    return News(
+        meeting,
+        before,
+        was_expected=was,
+        expected=expected,
+        authors=tuple(dict.fromkeys(one.author for one in since if one.author)),
+        reasons=tuple(dict.fromkeys(one.reason for one in since if one.reason)),
+    )
+
+
+def _listed(person: Person, meeting: Meeting) -> bool:
+    return person.reference in meeting.participants or bool(person.team and person.team in meeting.participants)
+
+
+def _outcome(news: News | None, *, reachable: bool, now: datetime) -> str:
+    if news is None:
+        return "unchanged"
+    if is_past(news.meeting, now):
+        return "past"
+    return "told" if reachable else "cannot"
+
+
+def _rings_not(desk: Desk, person: Person, starts: Iterable[datetime]) -> dict[str, bool]:
+    """In his quiet hours a notice makes no sound, unless one of the meetings begins before they end."""
+    settings = people.read_settings(desk.db, person.person_id)
+    until = quiet_until(settings.quiet_from, settings.quiet_until, person.time_zone, desk.now)
+    urgent = until is not None and any(start < until for start in starts)
+    return {"disable_notification": True} if until is not None and not urgent else {}
+
+
+def _receipt(desk: Desk, author: Person, receipts: list[Receipt]) -> int:
+    """How many were told and who could not be; waits while notices are on their way, for some minutes at most."""
+    patient = desk.now < min(receipt.due_at for receipt in receipts) + UNDER_WAY_AT_MOST
+    told, failed, under_way = _tally(desk, receipts)
+    waiting = any(notices.is_waiting(desk.db, receipt.meeting_id) for receipt in receipts)
+    if patient and (under_way or waiting):
+        return 0
+    for receipt in receipts:
+        notices.settle_receipt(desk.db, receipt.receipt_id, desk.now)
+    first = meetings.find(desk.db, receipts[0].meeting_id)
+    if author.chat_id is None or not author.active or first is None or not (told or failed or under_way):
+        return 0
+    missed = [people.read(desk.db, person_id).name for person_id in sorted(failed)]
+    changed = len({receipt.meeting_id for receipt in receipts})
+    delivery = Delivery(first, changed, len(told), len(under_way - told), missed)
+    return tell(desk, author.chat_id, words.receipt(tongue_of(desk, author), delivery), LetterKind.NOTICE) is not None
+
+
+def _tally(desk: Desk, receipts: Iterable[Receipt]) -> tuple[set[int], set[int], set[int]]:
+    """Who was told, who could not be, and to whom a notice is on its way."""
+    told, failed, under_way = set[int](), set[int](), set[int]()
+    for receipt in receipts:
+        outcomes = notices.outcomes(desk.db, receipt.meeting_id, receipt.revision)
+        for person_id in receipt.touched:
+            outcome, state = outcomes.get(person_id, ("unchanged", None))
+            if outcome == "cannot" or state == LetterState.REFUSED:
+                failed.add(person_id)
+            elif outcome == "told":
+                (under_way if state in {LetterState.QUEUED, LetterState.SENDING} else told).add(person_id)
+    return told, failed, under_way
