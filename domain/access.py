@@ -54,6 +54,24 @@ from domain.people_button import (
     ShowTeam,
 )
 from domain.person import Role
+from domain.programme_button import (
+    ChangeMeeting,
+    ConfirmChange,
+    DecideProposal,
+    DropChange,
+    DropInterlocutor,
+    PickDay,
+    PublishDay,
+    PutTime,
+    PutVenue,
+    ShiftTime,
+    ShowDraft,
+    ShowHistory,
+    ShowProposals,
+    ShowVenue,
+    TogglePerson,
+    ToggleTeam,
+)
 
 EVERYONE = frozenset(Role)
 LEADERS = frozenset({Role.TEAM_LEADER, Role.COORDINATOR, Role.HEAD_OF_MISSION})
@@ -78,6 +96,8 @@ COMMANDS: dict[str, Rule] = {
     "checkin": Rule(),
     "log": Rule(),
     "meeting": Rule(),
+    "change": Rule(),
+    "history": Rule(),
     "team": Rule(),
     "settings": Rule(),
     "me": Rule(),
@@ -85,6 +105,9 @@ COMMANDS: dict[str, Rule] = {
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
+    "proposals": Rule(COORDINATORS),
+    "asof": Rule(COORDINATORS),
+    "publish": Rule(COORDINATORS),
 }
 
 UPLOAD_ROSTER = Rule(COORDINATORS)
@@ -119,6 +142,22 @@ BUTTONS: dict[type[Payload], Rule] = {
     ShowLive: Rule(COORDINATORS),
     JoinMeeting: Rule(),
     CancelNewMeeting: Rule(),
+    ChangeMeeting: Rule(),
+    ShiftTime: Rule(),
+    PickDay: Rule(),
+    PutTime: Rule(),
+    PutVenue: Rule(),
+    ToggleTeam: Rule(),
+    TogglePerson: Rule(),
+    DropInterlocutor: Rule(),
+    ShowDraft: Rule(),
+    ConfirmChange: Rule(),
+    DropChange: Rule(),
+    DecideProposal: Rule(),
+    ShowHistory: Rule(),
+    ShowVenue: Rule(),
+    ShowProposals: Rule(COORDINATORS),
+    PublishDay: Rule(COORDINATORS),
     ShowTeam: Rule(),
     ChangeSetting: Rule(),
     ShowSettings: Rule(),

@@ -17,6 +17,7 @@ class Flow(StrEnum):
     SETTINGS = "settings"
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
+    CHANGE = "change"
 
 
 class CheckinStep(StrEnum):
@@ -68,7 +69,29 @@ class NewMeetingStep(StrEnum):
     HOST = "host"
 
 
-Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part
+class ChangeStep(StrEnum):
+    """Changing a meeting, which is the subject."""
+
+    WHEN = "when"
+    WHERE = "where"
+    WHO = "who"
+    MET = "met"
+    NOTE = "note"
+    REASON = "reason"
+    """The draft is shown; what is written is why."""
+
+
+Step = (
+    CheckinStep
+    | EnrolmentStep
+    | RequestStep
+    | PeopleStep
+    | SettingsStep
+    | CorrectionStep
+    | NewMeetingStep
+    | ChangeStep
+    | Part
+)
 STEPS: dict[Flow, type[Step]] = {
     Flow.CHECKIN: CheckinStep,
     Flow.LOG: Part,
@@ -78,6 +101,7 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.SETTINGS: SettingsStep,
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
+    Flow.CHANGE: ChangeStep,
 }
 
 

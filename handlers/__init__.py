@@ -9,6 +9,7 @@ from domain.button import ShowDay, ShowMeeting
 from handlers import (
     attachment,
     board,
+    change,
     checkin,
     correction,
     door,
@@ -24,7 +25,7 @@ from handlers import (
 )
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
-from services import access, digests
+from services import access, digests, history
 from services import programme as programme_acts
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -47,6 +48,11 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("digest", programme.by_day(digests.send_on_demand)),
         command("meeting", new_meeting.begin),
         command("live", live.show),
+        command("change", change.offer),
+        command("history", change.offer_history),
+        command("proposals", change.proposals_waiting),
+        command("asof", change.as_of),
+        command("publish", programme.by_day(history.show_day_to_publish)),
         command("team", people.show_team),
         command("people", people.show),
         command("board", board.show),
@@ -65,6 +71,7 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         *settings.lines(here),
         *live.lines(here),
         *new_meeting.lines(here),
+        *change.lines(here),
         *correction.lines(here),
         *attachment.lines(here),
         checkin.conversation(here),

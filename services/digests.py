@@ -44,7 +44,7 @@ def report(desk: Desk, day: date, whose: Whose | None = None) -> DayReport:
         _meeting(m, facts[m.meeting_id], points[m.meeting_id], expected[m.meeting_id], m.meeting_id in logged, desk.now)
         for m in planned
     )
-    alive = {m.meeting_id for m in planned if not m.cancelled}
+    alive = {m.meeting_id for m in planned if not m.off}
     totals = totals_of(
         [one.status for one in reports],
         expected_people=len({person for meeting_id in alive for person in expected[meeting_id]}),

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from domain.access import BUTTONS, may
 from domain.attendance import attendance_of, likeliest
 from domain.button import TeamRoll
+from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting, nearest_days, status_of
 from domain.person import Person, Role
-from services.desk import Desk, Said, show, tongue_of
+from services.desk import Desk, Said, post, show, tongue_of
 from storage import checkins, logs, meetings, people
 from storage.meetings import Whose
 from texts import answers, programme
@@ -67,7 +68,17 @@ def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> Non
         refuse(desk, said, person)
         return
     line = line_of(desk, person, meeting)
-    show(desk, said, programme.card(tongue_of(desk, person), line, _own_of(desk, person, line)))
+    show(desk, said, programme.card(tongue_of(desk, person), line, _own_of(desk, person, line), person.zone))
+
+
+def send_venue(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
+    """The meeting's place as a point on the map, in a message of its own."""
+    meeting = find(desk, person, meeting_id)
+    if meeting is None or meeting.latitude is None or meeting.longitude is None:
+        refuse(desk, said, person)
+        return
+    body = programme.venue(tongue_of(desk, person), meeting)
+    post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendVenue", body))
 
 
 def refuse(desk: Desk, said: Said, person: Person) -> None:
@@ -110,8 +121,11 @@ def _own_of(desk: Desk, person: Person, line: Line) -> Own:
     )
 
 
-def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
-    """Meetings that a person may mean at this moment, the likeliest first; of his nearest day that has any alive."""
+def candidates(desk: Desk, person: Person, when: datetime, *, off_too: bool = False) -> list[Meeting]:
+    """Meetings that a person may mean at this moment, the likeliest first; of his nearest day that has any.
+
+    `off_too`: also those that are cancelled or postponed.
+    """
     whose: Whose | None = own(person)
     days = meetings.list_days(desk.db, whose)
     if not days and person.role.leads:
@@ -119,7 +133,7 @@ def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
         days = meetings.list_days(desk.db, whose)
     today = when.astimezone(ZoneInfo(desk.mission.time_zone)).date()
     for day in sorted(days, key=lambda day: (abs(day - today), day < today)):
-        found = [meeting for meeting in meetings.list_day(desk.db, day, whose) if not meeting.cancelled]
+        found = [meeting for meeting in meetings.list_day(desk.db, day, whose) if off_too or not meeting.off]
         if found:
             return likeliest(found, when, {})
     return []

@@ -173,7 +173,7 @@ def list_open_questions(db: sqlite3.Connection, ended_after: datetime, ended_unt
     rows = db.execute(
         "WITH silent AS MATERIALIZED ("
         " SELECT m.id, m.starts_at FROM meeting AS m WHERE m.local_day BETWEEN :first AND :last"
-        " AND m.ends_at > :after AND m.ends_at <= :until AND m.cancelled_at IS NULL"
+        " AND m.ends_at > :after AND m.ends_at <= :until AND m.cancelled_at IS NULL AND m.postponed = 0"
         " AND EXISTS (SELECT 1 FROM standing_checkin AS c WHERE c.meeting_id = m.id AND c.presence IN ('a', 'l'))"
         " AND NOT EXISTS (SELECT 1 FROM log_submission AS s WHERE s.meeting_id = m.id)),"
         " leader AS (SELECT s.id AS meeting_id, p.id AS person_id, s.starts_at FROM silent AS s"

@@ -85,12 +85,17 @@ def outcomes(db: sqlite3.Connection, meeting_id: int, revision: int) -> dict[int
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def count_waiting(db: sqlite3.Connection, meeting_id: int) -> int:
+    """How many have yet to be told of this meeting."""
+    row = db.execute(
+        "SELECT count(*) FROM notice WHERE meeting_id = ? AND settled_at IS NULL", (meeting_id,)
+    ).fetchone()
+    return int(row[0])
+
+
 def is_waiting(db: sqlite3.Connection, meeting_id: int) -> bool:
     """Whether anybody has yet to be told of this meeting."""
-    row = db.execute(
-        "SELECT 1 FROM notice WHERE meeting_id = ? AND settled_at IS NULL LIMIT 1", (meeting_id,)
-    ).fetchone()
-    return row is not None
+    return count_waiting(db, meeting_id) > 0
 
 
 def await_receipt(

@@ -44,6 +44,15 @@ def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | Non
     return (row[0], bool(row[1])) if row else None
 
 
+def find_message(db: sqlite3.Connection, once_key: str) -> tuple[int, int] | None:
+    """(chat, message) of the letter under this key, once it was sent."""
+    row = db.execute(
+        "SELECT chat_id, message_id FROM outbox WHERE once_key = ? AND state = 'sent' AND message_id IS NOT NULL",
+        (once_key,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def drop_queued(db: sqlite3.Connection, letter_id: int) -> bool:
     """The letter shall not be sent after all; False if it is on its way or gone."""
     return db.execute("DELETE FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)).rowcount == 1

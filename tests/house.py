@@ -158,9 +158,24 @@ class House:
         self.telegram.add_user(user_id, "Stranger", language_code="en")
         return Phone(self, user_id)
 
+    async def told(self) -> None:
+        """Until every notice of a change, and every receipt for one, that is due by now has gone."""
+        due = (
+            "SELECT (SELECT count(*) FROM notice WHERE settled_at IS NULL AND due_at <= ?1)"
+            " + (SELECT count(*) FROM change_receipt WHERE settled_at IS NULL AND due_at <= ?1)"
+        )
+        for _ in range(400):
+            await self.settle()
+            if self.rows(due, as_text(self.clock.now())) == [(0,)]:
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise AssertionError("a notice is due and does not come")
+        await self.settle()
+
     async def settle(self) -> None:
         """Until every update is processed and every letter that can go has gone."""
-        for _ in range(400):
+        for _ in range(3000):
             await self.telegram.settle(10)
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"

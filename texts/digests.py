@@ -153,8 +153,9 @@ def _tomorrow(t: Tongue, planned: tuple[Meeting, ...], zone: ZoneInfo) -> Html:
         lines.append(t.say("No meetings."))
     for meeting in planned:
         lines += _heading(t, meeting, zone)
-        if meeting.cancelled:
-            lines.append(Html(f"<i>{t.say('{state}', state=status_word(t, Status.CANCELLED))}</i>"))
+        if meeting.off:
+            state = Status.CANCELLED if meeting.cancelled else Status.POSTPONED
+            lines.append(Html(f"<i>{t.say('{state}', state=status_word(t, state))}</i>"))
     return _join(lines)
 
 

@@ -9,7 +9,7 @@ from domain.button import ShowDay, ShowMeeting
 from domain.change import PLACE, TIME, Field, diff
 from domain.meeting import Meeting
 from domain.message import Button, Message
-from texts.programme import hours, interlocutor, place, title, when
+from texts.programme import hours, interlocutor, meeting_label, place, title, when
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue, escape
 
@@ -48,7 +48,7 @@ def changed(t: Tongue, news: Sequence[News], zone: ZoneInfo) -> list[Message]:
     """The notice for one person whose own clock is in `zone`: one message, or as few as everything fits into."""
     blocks = [Html(f"🔁 <b>{t.say('The programme has changed.')}</b>"), *(_block(t, each, zone) for each in news)]
     parts = join_blocks(blocks)
-    buttons = tuple((Button(_open(t, each.meeting), ShowMeeting(each.meeting.meeting_id)),) for each in news)
+    buttons = tuple((Button(meeting_label(t, each.meeting), ShowMeeting(each.meeting.meeting_id)),) for each in news)
     if len(news) > MOST_BUTTONS:
         buttons = ((Button(t.label("Programme"), ShowDay(news[0].meeting.local_day.isoformat())),),)
     return [Message(part, buttons=buttons if part is parts[-1] else ()) for part in parts]
@@ -178,7 +178,3 @@ def _names(t: Tongue, names: Sequence[str]) -> str:
 
 def _label(t: Tongue, meeting: Meeting) -> str:
     return shorten(f"{t.short_day(meeting.local_day)}, {t.time(meeting.starts_at, meeting.zone)} {meeting.host}", 80)
-
-
-def _open(t: Tongue, meeting: Meeting) -> str:
-    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", 40)

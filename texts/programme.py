@@ -9,6 +9,7 @@ from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeet
 from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
+from domain.programme_button import ChangeMeeting, ShowHistory, ShowVenue
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
 
@@ -51,6 +52,7 @@ def status_word(t: Tongue, status: Status) -> str:
         Status.LOGGED: t.label("held and logged"),
         Status.MISSED: t.label("nobody checked in"),
         Status.CANCELLED: t.label("cancelled"),
+        Status.POSTPONED: t.label("postponed"),
     }[status]
 
 
@@ -124,19 +126,36 @@ def attendance_word(t: Tongue, attendance: Attendance) -> str:
     }[attendance]
 
 
-def card(t: Tongue, line: Line, own: Own) -> Message:
-    """A meeting with what one can say about it now."""
+def card(t: Tongue, line: Line, own: Own, zone: ZoneInfo) -> Message:
+    """A meeting with what one can say about it now; `zone` is the reader's own clock."""
     meeting = line.meeting
     rows: list[tuple[Button, ...]] = []
-    if line.status is not Status.CANCELLED:
+    if not meeting.off:
         rows = _presence_buttons(t, meeting.meeting_id, line.mine)
     write = Button(t.label("Write the log"), OpenLog(meeting.meeting_id))
     logged = line.status is Status.LOGGED
     rows.append((write, Button(t.label("Show the log"), ShowLog(meeting.meeting_id))) if logged else (write,))
-    if own.calls_roll and line.status is not Status.CANCELLED:
+    if own.calls_roll and not meeting.off:
         rows.append((Button(t.label("Check in my team"), TeamRoll(meeting.meeting_id)),))
+    change = Button(t.label("Change"), ChangeMeeting(meeting.meeting_id))
+    history = Button(t.label("History"), ShowHistory(meeting.meeting_id))
+    on_the_map = (Button(t.label("Map"), ShowVenue(meeting.meeting_id)),) if meeting.latitude is not None else ()
+    rows.append((change, history, *on_the_map) if meeting.revision > 1 else (change, *on_the_map))
     rows.append((Button(t.label("Programme"), ShowDay(meeting.local_day.isoformat())),))
-    return Message("\n".join(_card_lines(t, line, own)), buttons=tuple(rows))
+    return Message("\n".join(_card_lines(t, line, own, zone)), buttons=tuple(rows))
+
+
+def venue(t: Tongue, meeting: Meeting) -> dict[str, object]:
+    """The parameters of sendVenue; ValueError for a meeting that is nowhere on the map."""
+    if meeting.latitude is None or meeting.longitude is None:
+        raise ValueError("no point on the map")
+    host = f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}"
+    return {
+        "latitude": meeting.latitude,
+        "longitude": meeting.longitude,
+        "title": shorten(host, 200),
+        "address": shorten(place(meeting) or meeting.time_zone, 200),
+    }
 
 
 def choose_meeting(t: Tongue, lines: list[Line]) -> Message:
@@ -153,7 +172,9 @@ def choose_log(t: Tongue, lines: list[Line]) -> Message:
     """/log with several candidates."""
     return Message(
         t.say("Which meeting do you want to tell about?"),
-        buttons=tuple((Button(_label(t, line), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]),
+        buttons=tuple(
+            (Button(meeting_label(t, line.meeting), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]
+        ),
     )
 
 
@@ -179,12 +200,13 @@ def when(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
     return Html(f"{text}\n{t.say('{time} on your clock', time=on_yours)}")
 
 
-def _label(t: Tongue, line: Line) -> str:
-    return shorten(f"{t.time(line.meeting.starts_at, line.meeting.zone)} {line.meeting.host}", LABEL_LENGTH)
+def meeting_label(t: Tongue, meeting: Meeting) -> str:
+    """A meeting on a button: when and whom."""
+    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", LABEL_LENGTH)
 
 
 def _check_in_label(t: Tongue, line: Line) -> str:
-    return shorten(t.label("Check in: {meeting}", meeting=_label(t, line)), LABEL_LENGTH + 15)
+    return shorten(t.label("Check in: {meeting}", meeting=meeting_label(t, line.meeting)), LABEL_LENGTH + 15)
 
 
 def _line(t: Tongue, line: Line) -> Html:
@@ -211,22 +233,24 @@ def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> l
     return [tuple(Button(label, CheckIn(meeting_id, presence)) for label, presence in row) for row in ([first], other)]
 
 
-def _card_lines(t: Tongue, line: Line, own: Own) -> list[str]:
+def _card_lines(t: Tongue, line: Line, own: Own, zone: ZoneInfo) -> list[str]:
     meeting = line.meeting
     lines = [
         title(t, meeting),
-        t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone),
+        when(t, meeting, zone),
         about(t, meeting),
     ]
     if line.status is Status.MOVED and meeting.first_starts_at is not None:
         first = meeting.first_starts_at.astimezone(meeting.zone)
-        when = {"day": t.day(first.date()), "time": t.time(first, meeting.zone)}
-        lines.append(t.say("It was planned for {day}, {time} at first.", **when))
+        planned = {"day": t.day(first.date()), "time": t.time(first, meeting.zone)}
+        lines.append(t.say("It was planned for {day}, {time} at first.", **planned))
     if meeting.interlocutors:
         names = "; ".join(interlocutor(person) for person in meeting.interlocutors)
         lines.append(t.say("To be met: {names}", names=names))
     if meeting.participants:
         lines.append(t.say("Ours: {names}", names=shorten("; ".join(meeting.participants), 300)))
+    if meeting.note:
+        lines.append(t.say("Note: {note}", note=shorten(meeting.note, 500)))
     lines.append(t.say("Status: {status}", status=status_word(t, line.status)))
     if own.of >= own.present and own.of:
         lines.append(t.say("Checked in: {n} of {all}.", n=own.present, all=own.of))
