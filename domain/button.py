@@ -63,12 +63,22 @@ class Part(StrEnum):
     """Not a question of its own: an interlocutor of the programme who was not there."""
 
 
+class View(StrEnum):
+    """Which meetings a day's programme shows."""
+
+    BUSINESS = ""
+    """All that are the reader's business: a coordinator's are all of the mission, or of his teams."""
+    MINE = "m"
+    """Those he is expected at himself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShowDay(Payload):
     """The programme of a day, `day` as YYYY-MM-DD; empty = today."""
 
     code: ClassVar[str] = "day"
     day: str = ""
+    view: View = View.BUSINESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 from domain.access import BUTTONS, may
 from domain.attendance import attendance_of, likeliest
-from domain.button import TeamRoll
+from domain.button import TeamRoll, View
 from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting, nearest_days, status_of
 from domain.person import Person, Role
 from services.desk import Desk, Said, post, show, tongue_of
-from storage import checkins, logs, meetings, people
+from storage import checkins, logs, meetings, people, releases
 from storage.meetings import Whose
 from texts import answers, programme
 from texts import checkins as words
-from texts.programme import Line, Own
+from texts.programme import DayPage, Line, Own
 
 EARLY = timedelta(hours=2)
 """How long before its start a meeting is likely to be the one a person means."""
@@ -52,13 +52,20 @@ def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
     return meeting if meeting is not None and may_see(desk, person, meeting) else None
 
 
-def show_day(desk: Desk, said: Said, person: Person, day: date | None) -> None:
+def show_day(desk: Desk, said: Said, person: Person, day: date | None, view: View = View.BUSINESS) -> None:
     """The programme of a day; None = today where the mission is."""
     wanted = day or mission_day(desk)
-    mine = business(person)
-    lines = [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, mine)]
-    around = nearest_days(meetings.list_days(desk.db, mine), wanted)
-    show(desk, said, programme.day_page(tongue_of(desk, person), wanted, lines, around))
+    whose = own(person) if view is View.MINE else business(person)
+    release = releases.latest(desk.db, wanted)
+    page = DayPage(
+        wanted,
+        [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, whose)],
+        nearest_days(meetings.list_days(desk.db, whose), wanted),
+        person.zone,
+        view if person.role.leads else None,
+        release.number if release else 0,
+    )
+    show(desk, said, programme.day_page(tongue_of(desk, person), page))
 
 
 def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:

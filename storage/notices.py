@@ -43,12 +43,12 @@ def await_notice(
     )
 
 
-def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, now: datetime) -> None:
-    """He made the last change himself and so knows how the meeting stands."""
+def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: int, now: datetime) -> None:
+    """He makes the next change himself, and so knows how the meeting stood at this revision."""
     db.execute(
-        "UPDATE notice SET settled_at = ?, outcome = 'unchanged' WHERE person_id = ? AND meeting_id = ?"
-        " AND settled_at IS NULL",
-        (as_text(now), person_id, meeting_id),
+        "UPDATE notice SET settled_at = ?, to_revision = ?, outcome = 'unchanged' WHERE person_id = ?"
+        " AND meeting_id = ? AND settled_at IS NULL",
+        (as_text(now), revision, person_id, meeting_id),
     )
 
 

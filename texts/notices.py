@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.button import ShowDay, ShowMeeting
 from domain.change import PLACE, TIME, Field, diff
 from domain.meeting import Meeting
 from domain.message import Button, Message
-from texts.programme import hours, interlocutor, meeting_label, place, title, when
+from texts.programme import hours, interlocutor, meeting_label, on_your_clock, place, title, when
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue, escape
 
@@ -146,13 +145,9 @@ def _time(t: Tongue, before: Meeting, after: Meeting, zone: ZoneInfo | None) -> 
     line = t.say("Time: <s>{before}</s> → <b>{after}</b>", before=old, after=new)
     if before.time_zone != after.time_zone:
         line = Html(f"{line} {t.say('({zone})', zone=after.time_zone)}")
-    if zone is not None and _differs(after.starts_at, after.zone, zone):
-        line = Html(f"{line} {t.say('({time} on your clock)', time=t.time(after.starts_at, zone))}")
+    if zone is not None and (elsewhere := on_your_clock(t, after, zone)):
+        line = Html(f"{line} {t.say('({time} on your clock)', time=elsewhere)}")
     return line
-
-
-def _differs(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    return moment.astimezone(one).utcoffset() != moment.astimezone(other).utcoffset()
 
 
 def _place(t: Tongue, before: Meeting, after: Meeting) -> Html:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.attendance import Attendance
-from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll
+from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll, View
 from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
@@ -15,6 +15,17 @@ from texts.tongue import Html, Tongue
 
 LABEL_LENGTH = 40
 MOST_BUTTONS = 30
+MARKS = {
+    Status.PLANNED: "○",
+    Status.MOVED: "↻",
+    Status.UNDER_WAY: "▶",
+    Status.HELD: "●",
+    Status.LOGGED: "✓",
+    Status.MISSED: "❗️",
+    Status.CANCELLED: "✗",
+    Status.POSTPONED: "⏸",
+}
+"""A meeting's status at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,19 @@ class Line:
     meeting: Meeting
     status: Status
     mine: CheckInFact | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """A day as one person sees it; `zone` is his own clock, `view` what he chose (None: there is no choice for him)."""
+
+    day: date
+    lines: list[Line]
+    around: tuple[date | None, date | None]
+    zone: ZoneInfo
+    view: View | None
+    version: int
+    """The number under which the day was published; 0 = it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +112,34 @@ def interlocutor(person: Interlocutor) -> str:
     return ", ".join(part for part in (person.name, person.title) if part)
 
 
-def day_page(t: Tongue, day: date, lines: list[Line], around: tuple[date | None, date | None]) -> Message:
+def day_page(t: Tongue, page: DayPage) -> Message:
     """The meetings of a day, a check-in button for each, and the way to the days around."""
-    buttons = [
+    day, lines = page.day, page.lines
+    rows: list[tuple[Button, ...]] = [
         (Button(_check_in_label(t, line), ShowMeeting(line.meeting.meeting_id)),)
         for line in lines[:MOST_BUTTONS]
         if line.status is not Status.CANCELLED
     ]
-    before, after = around
-    paging = tuple(
-        button
-        for button in (
-            Button(f"◀ {t.short_day(before)}", ShowDay(before.isoformat())) if before else None,
-            Button(f"{t.short_day(after)} ▶", ShowDay(after.isoformat())) if after else None,
-        )
-        if button
-    )
-    blocks = [Html(f"<b>{t.say('Programme, {day}', day=t.day(day))}</b>")]
-    if lines:
-        blocks += [_line(t, line) for line in lines]
-    else:
+    before, after = page.around
+    view = page.view or View.BUSINESS
+    paging = [Button(f"◀ {t.short_day(before)}", ShowDay(before.isoformat(), view))] if before else []
+    if after:
+        paging.append(Button(f"{t.short_day(after)} ▶", ShowDay(after.isoformat(), view)))
+    if paging:
+        rows.append(tuple(paging))
+    if page.view is View.MINE:
+        rows.append((Button(t.label("All meetings"), ShowDay(day.isoformat())),))
+    elif page.view is not None:
+        rows.append((Button(t.label("Only mine"), ShowDay(day.isoformat(), View.MINE)),))
+    head = Html(f"<b>{t.say('Programme, {day}', day=t.day(day))}</b>")
+    if page.version:
+        head = Html(f"{head}\n<i>{t.say('Version {n} was published.', n=page.version)}</i>")
+    blocks = [head, *(_line(t, line, page.zone) for line in lines)]
+    if not lines:
         blocks.append(t.say("You have no meetings on this day."))
     parts = join_blocks(blocks)
     text = parts[0] if len(parts) == 1 else join_blocks(blocks, limit=3900)[0] + "\n\n" + t.say("… and more.")
-    return Message(text, buttons=(*buttons, paging) if paging else tuple(buttons))
+    return Message(text, buttons=tuple(rows))
 
 
 def attendance_word(t: Tongue, attendance: Attendance) -> str:
@@ -191,13 +219,17 @@ def said_at(t: Tongue, meeting: Meeting, moment: datetime) -> str:
 def when(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
     """The day and the place's zone; the time on the reader's own clock (`zone`) where it is another."""
     text = t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone)
+    elsewhere = on_your_clock(t, meeting, zone)
+    return Html(f"{text}\n{t.say('{time} on your clock', time=elsewhere)}") if elsewhere else text
+
+
+def on_your_clock(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> str:
+    """The start on the reader's own clock, with the day where that is another; empty where it is the place's."""
     there, here = (meeting.starts_at.astimezone(one) for one in (meeting.zone, zone))
     if there.utcoffset() == here.utcoffset():
-        return text
-    on_yours = t.time(meeting.starts_at, zone)
-    if there.date() != here.date():
-        on_yours = f"{t.short_day(here.date())}, {on_yours}"
-    return Html(f"{text}\n{t.say('{time} on your clock', time=on_yours)}")
+        return ""
+    time = t.time(meeting.starts_at, zone)
+    return time if there.date() == here.date() else f"{t.short_day(here.date())}, {time}"
 
 
 def meeting_label(t: Tongue, meeting: Meeting) -> str:
@@ -209,14 +241,16 @@ def _check_in_label(t: Tongue, line: Line) -> str:
     return shorten(t.label("Check in: {meeting}", meeting=meeting_label(t, line.meeting)), LABEL_LENGTH + 15)
 
 
-def _line(t: Tongue, line: Line) -> Html:
+def _line(t: Tongue, line: Line, zone: ZoneInfo) -> Html:
     meeting = line.meeting
-    text = f"{title(t, meeting)}\n{about(t, meeting)}"
+    text = title(t, meeting)
+    if elsewhere := on_your_clock(t, meeting, zone):
+        text = Html(f"{text} {t.say('({time} on your clock)', time=elsewhere)}")
     state = status_word(t, line.status)
     if line.mine:
         mine = t.label("you: {presence}", presence=presence_word(t, line.mine.presence))
         state = f"{state}; {mine}"
-    return Html(f"{text}\n<i>{t.say('{state}', state=state)}</i>")
+    return Html(f"{text}\n{about(t, meeting)}\n{MARKS[line.status]} <i>{t.say('{state}', state=state)}</i>")
 
 
 def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
