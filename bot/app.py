@@ -28,7 +28,7 @@ from bot.scheduler import alarm_clock
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs
+from services import digests, housekeeping, live, logs, reminders
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
@@ -38,7 +38,7 @@ from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
-DUE = (digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
+DUE = (digests.queue_due, logs.queue_open_log_questions, reminders.queue_due, live.queue_refreshes)
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""

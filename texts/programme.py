@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from domain.attendance import Attendance
 from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll
@@ -10,6 +11,7 @@ from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
+from texts.zones import zone_city
 
 LABEL_LENGTH = 40
 MOST_BUTTONS = 30
@@ -63,10 +65,21 @@ def presence_word(t: Tongue, presence: Presence) -> str:
     }[presence]
 
 
-def hours(t: Tongue, meeting: Meeting) -> str:
-    """From–to at the place."""
-    start = t.time(meeting.starts_at, meeting.zone)
-    return f"{start}–{t.time(meeting.ends_at, meeting.zone)}" if meeting.ends_at else start
+def hours(t: Tongue, meeting: Meeting, zone: ZoneInfo | None = None) -> str:
+    """From–to, at the place or as a clock in another zone shows it."""
+    start = t.time(meeting.starts_at, zone or meeting.zone)
+    return f"{start}–{t.time(meeting.ends_at, zone or meeting.zone)}" if meeting.ends_at else start
+
+
+def in_own_time(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html | None:
+    """When it is on the reader's own clock; None if that shows what the place's shows."""
+    own = meeting.starts_at.astimezone(zone)
+    if own.utcoffset() == meeting.starts_at.astimezone(meeting.zone).utcoffset():
+        return None
+    theirs, city = hours(t, meeting, zone), zone_city(t, zone.key)
+    if own.date() == meeting.local_day:
+        return t.say("Your time: {hours} ({city})", hours=theirs, city=city)
+    return t.say("Your time: {day}, {hours} ({city})", day=t.day(own.date()), hours=theirs, city=city)
 
 
 def place(meeting: Meeting) -> str:
@@ -128,7 +141,7 @@ def card(t: Tongue, line: Line, own: Own) -> Message:
     meeting = line.meeting
     rows: list[tuple[Button, ...]] = []
     if line.status is not Status.CANCELLED:
-        rows = _presence_buttons(t, meeting.meeting_id, line.mine)
+        rows = presence_buttons(t, meeting.meeting_id, line.mine)
     write = Button(t.label("Write the log"), OpenLog(meeting.meeting_id))
     logged = line.status is Status.LOGGED
     rows.append((write, Button(t.label("Show the log"), ShowLog(meeting.meeting_id))) if logged else (write,))
@@ -152,7 +165,9 @@ def choose_log(t: Tongue, lines: list[Line]) -> Message:
     """/log with several candidates."""
     return Message(
         t.say("Which meeting do you want to tell about?"),
-        buttons=tuple((Button(_label(t, line), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]),
+        buttons=tuple(
+            (Button(meeting_label(t, line.meeting), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]
+        ),
     )
 
 
@@ -166,12 +181,13 @@ def said_at(t: Tongue, meeting: Meeting, moment: datetime) -> str:
     return t.time(moment, meeting.zone)
 
 
-def _label(t: Tongue, line: Line) -> str:
-    return shorten(f"{t.time(line.meeting.starts_at, line.meeting.zone)} {line.meeting.host}", LABEL_LENGTH)
+def meeting_label(t: Tongue, meeting: Meeting) -> str:
+    """Hour and host, short enough for a button."""
+    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", LABEL_LENGTH)
 
 
 def _check_in_label(t: Tongue, line: Line) -> str:
-    return shorten(t.label("Check in: {meeting}", meeting=_label(t, line)), LABEL_LENGTH + 15)
+    return shorten(t.label("Check in: {meeting}", meeting=meeting_label(t, line.meeting)), LABEL_LENGTH + 15)
 
 
 def _line(t: Tongue, line: Line) -> Html:
@@ -184,7 +200,7 @@ def _line(t: Tongue, line: Line) -> Html:
     return Html(f"{text}\n<i>{t.say('{state}', state=state)}</i>")
 
 
-def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
+def presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
     """The next word first; below it what corrects the last one."""
     said = mine.presence if mine else None
     first = (
