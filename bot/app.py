@@ -28,7 +28,7 @@ from bot.scheduler import alarm_clock
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs, notices
+from services import digests, housekeeping, live, logs, notices, reminders
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
@@ -38,7 +38,13 @@ from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
-DUE = (notices.queue_due, digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
+DUE = (
+    notices.queue_due,
+    reminders.queue_due,
+    digests.queue_due,
+    logs.queue_open_log_questions,
+    live.queue_refreshes,
+)
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""

@@ -23,8 +23,8 @@ from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, Writer
-from domain.letter import LetterState, QueuedLetter
-from services import postroom
+from domain.letter import LetterKind, LetterState, QueuedLetter
+from services import postroom, reminders
 from services.desk import Desk
 from services.papers import Paper
 from storage import live, outbox, panels
@@ -312,6 +312,12 @@ class OutboxWorker:
 
     def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
         desk = self._desk_of(db)
+        self._settle(desk, letter, ruling, everywhere=everywhere)
+        if letter.kind is LetterKind.REMINDER:
+            reminders.settled(desk, letter.letter_id)
+
+    def _settle(self, desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
+        db = desk.db
         number, now = letter.letter_id, desk.now
         match ruling.fate:
             case Fate.SENT:

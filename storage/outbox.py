@@ -53,6 +53,12 @@ def find_message(db: sqlite3.Connection, once_key: str) -> tuple[int, int] | Non
     return (row[0], row[1]) if row else None
 
 
+def find_key(db: sqlite3.Connection, letter_id: int) -> str | None:
+    """The once_key of a letter."""
+    row = db.execute("SELECT once_key FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row[0] if row else None
+
+
 def drop_queued(db: sqlite3.Connection, letter_id: int) -> bool:
     """The letter shall not be sent after all; False if it is on its way or gone."""
     return db.execute("DELETE FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)).rowcount == 1

@@ -62,6 +62,7 @@ class House:
             "storage": f'path = "{self.path}"',
             "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
+            "programme": f'eve_at = "{self._keys.get("eve_at", "never")}"',
             "schedule": "tick_seconds = 0.2",
             "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",
             "clock": f'file = "{self.clock_file}"',
@@ -101,7 +102,7 @@ class House:
             db.close()
 
     async def load_day(self) -> None:
-        """Roster and programme of 8 June 2019."""
+        """Roster and programme of 8 June 2019. Nobody wants reminders unless the test says so: `reminders="60,15"`."""
 
         def load_all(desk: Desk) -> None:
             table = read_table((DATA / "roster.csv").read_bytes(), "roster.csv")
@@ -120,6 +121,7 @@ class House:
             )
             assert not faults
             programmes.apply(desk, meetings, programmes.preview(desk, meetings))
+            desk.db.execute("UPDATE person SET reminder_minutes = ?", (self._keys.get("reminders", ""),))
 
         await self.act(load_all)
 

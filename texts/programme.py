@@ -12,6 +12,7 @@ from domain.message import Button, Message
 from domain.programme_button import ChangeMeeting, ShowHistory, ShowVenue
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
+from texts.zones import zone_city
 
 LABEL_LENGTH = 40
 MOST_BUTTONS = 30
@@ -90,10 +91,21 @@ def presence_word(t: Tongue, presence: Presence) -> str:
     }[presence]
 
 
-def hours(t: Tongue, meeting: Meeting) -> str:
-    """From–to at the place."""
-    start = t.time(meeting.starts_at, meeting.zone)
-    return f"{start}–{t.time(meeting.ends_at, meeting.zone)}" if meeting.ends_at else start
+def hours(t: Tongue, meeting: Meeting, zone: ZoneInfo | None = None) -> str:
+    """From–to, at the place or as a clock in another zone shows it."""
+    start = t.time(meeting.starts_at, zone or meeting.zone)
+    return f"{start}–{t.time(meeting.ends_at, zone or meeting.zone)}" if meeting.ends_at else start
+
+
+def in_own_time(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html | None:
+    """When it is on the reader's own clock; None if that shows what the place's shows."""
+    own = meeting.starts_at.astimezone(zone)
+    if own.utcoffset() == meeting.starts_at.astimezone(meeting.zone).utcoffset():
+        return None
+    theirs, city = hours(t, meeting, zone), zone_city(t, zone.key)
+    if own.date() == meeting.local_day:
+        return t.say("Your time: {hours} ({city})", hours=theirs, city=city)
+    return t.say("Your time: {day}, {hours} ({city})", day=t.day(own.date()), hours=theirs, city=city)
 
 
 def place(meeting: Meeting) -> str:
@@ -159,7 +171,7 @@ def card(t: Tongue, line: Line, own: Own, zone: ZoneInfo) -> Message:
     meeting = line.meeting
     rows: list[tuple[Button, ...]] = []
     if not meeting.off:
-        rows = _presence_buttons(t, meeting.meeting_id, line.mine)
+        rows = presence_buttons(t, meeting.meeting_id, line.mine)
     write = Button(t.label("Write the log"), OpenLog(meeting.meeting_id))
     logged = line.status is Status.LOGGED
     rows.append((write, Button(t.label("Show the log"), ShowLog(meeting.meeting_id))) if logged else (write,))
@@ -219,8 +231,8 @@ def said_at(t: Tongue, meeting: Meeting, moment: datetime) -> str:
 def when(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
     """The day and the place's zone; the time on the reader's own clock (`zone`) where it is another."""
     text = t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone)
-    elsewhere = on_your_clock(t, meeting, zone)
-    return Html(f"{text}\n{t.say('{time} on your clock', time=elsewhere)}") if elsewhere else text
+    yours = in_own_time(t, meeting, zone)
+    return Html(f"{text}\n{yours}") if yours else text
 
 
 def on_your_clock(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> str:
@@ -253,7 +265,7 @@ def _line(t: Tongue, line: Line, zone: ZoneInfo) -> Html:
     return Html(f"{text}\n{about(t, meeting)}\n{MARKS[line.status]} <i>{t.say('{state}', state=state)}</i>")
 
 
-def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
+def presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
     """The next word first; below it what corrects the last one."""
     said = mine.presence if mine else None
     first = (
