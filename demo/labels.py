@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.messages.pofile import read_po
 
@@ -41,7 +41,8 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(_FIELD.sub(field, re.escape(text)))
 
 
-def called(words: str) -> list[str]:
+@lru_cache(maxsize=1000)
+def called(words: str) -> tuple[str, ...]:
     """These words, then what they are in the other languages: "Check in: 09:30" is "Отметка: 09:30"."""
     found = [words]
     for catalogue in _catalogues():
@@ -49,13 +50,13 @@ def called(words: str) -> list[str]:
             match = pattern.fullmatch(words)
             if match:
                 found.append(re.sub(r"\{(\w+)\}", lambda field, m=match: m.groupdict().get(field[1], ""), translated))  # type: ignore[misc]
-    return found
+    return tuple(found)
 
 
 def pick(buttons: list[str], words: str) -> int | None:
     """Which of these buttons is meant: the same words in any language, else one that begins so; the last of several."""
     names = called(words)
-    for fits in (lambda label: label in names, lambda label: label.startswith(tuple(names))):
+    for fits in (lambda label: label in names, lambda label: label.startswith(names)):
         for n in range(len(buttons) - 1, -1, -1):
             if fits(buttons[n]):
                 return n

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from demo.scene import Step
     from demo.stage import Stage
 
-PATIENCE = 15.0
+PATIENCE = 40.0
 """Seconds after which somebody who looks for something gives up."""
 
 

@@ -29,9 +29,9 @@ def faults_of(weather: str) -> list[Fault]:
         "fine": list,
         "slow": lambda: [Fault("delay", times=None, delay=1.5)],
         "429": lambda: [Fault("429", method, times=None, probability=0.5, retry_after=2) for method in _SENDING],
-        "5xx": lambda: [Fault("status", times=None, probability=0.6, status=502)],
+        "5xx": lambda: [Fault("status", times=None, probability=0.4, status=502)],
         "lost": lambda: [Fault("cut_after", method, times=None, probability=0.5) for method in _SENDING],
-        "refused": lambda: [Fault("cut_before", times=None, probability=0.6)],
+        "refused": lambda: [Fault("cut_before", times=None, probability=0.4)],
         "dark": lambda: [Fault("cut_before", times=None)],
     }
     if weather not in makers:
