@@ -54,6 +54,8 @@ ConfigOption = Annotated[
     ),
 ]
 
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")]
+
 
 @app.command()
 def run(config: ConfigOption = None) -> None:
@@ -142,11 +144,21 @@ def status(
 @app.command()
 def demo(
     config: ConfigOption = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")] = 8088,
+    scene: Annotated[
+        str | None, typer.Option(help="A scene to play: 8-june, election-day, bad-network, or a file of your own.")
+    ] = None,
+    port: PortOption = 8088,
 ) -> None:
-    """Rehearse: a stand-in for Telegram and a page of phones, on this machine only."""
+    """See it work: a stand-in for Telegram and a page of phones, on this machine only."""
     settings = configure(config)
-    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port) or 0)
+    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port, scene=scene) or 0)
+
+
+@app.command()
+def rehearse(config: ConfigOption = None, port: PortOption = 8088) -> None:
+    """The same with the mission's own people and programme, on a copy of its database; reaches no real Telegram."""
+    settings = configure(config)
+    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port, own=True) or 0)
 
 
 def main() -> None:
