@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -103,6 +104,7 @@ class _Engine:
         self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
         self._here = Here()
+        self._answers = Transport()
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
@@ -113,13 +115,12 @@ class _Engine:
 
     def _application(self) -> App:
         base = self._config.telegram.api_base_url.rstrip("/")
-        bot_requests = Transport()
         app = (
             Application.builder()
             .token(self._config.token())
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
-            .request(bot_requests)
+            .request(Transport())
             .get_updates_request(Transport())
             .updater(None)
             .context_types(ContextTypes(context=Ctx))
@@ -149,8 +150,8 @@ class _Engine:
             self._desk,
         )
         processor = Processor(self._app, self._here, bot.id, self._clock, self._desk)
-        pump = Pump(bot.id, self._writer, processor.process, self._after)
-        poller = Poller(bot, self._writer, self._clock, pump.wake)
+        pump = Pump(bot.id, self._writer, processor.process, self._outbox.join, self._after)
+        poller = Poller(bot, self._writer, self._clock, pump)
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
@@ -165,6 +166,9 @@ class _Engine:
             asyncio.create_task(self._first_tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         log.info("running as @%s", bot.username)
         await self._until(stop, work)
         alarm.shutdown(wait=False)
@@ -188,6 +192,7 @@ class _Engine:
         await self._writer.stop()
         with suppress(TelegramError):
             await asyncio.wait_for(self._app.shutdown(), 1)
+        await self._answers.shutdown()
         for task in died:
             error = task.exception()
             if isinstance(error, InvalidToken):
@@ -241,9 +246,7 @@ class _Engine:
         await self._tick()
 
     def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: letters may go, files are fetched; taps are answered, best effort."""
-        if self._outbox is not None:
-            self._outbox.wake()
+        """After the commit: files are fetched; taps are answered, best effort. Letters are claimed already."""
         if self._fetcher is not None:
             self._fetcher.wake()
         for tapped in results:
@@ -251,8 +254,9 @@ class _Engine:
                 self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
+        answer = {"callback_query_id": tapped.query_id, **({"text": tapped.toast[:200]} if tapped.toast else {})}
         with suppress(TelegramError):
-            await self._app.bot.answer_callback_query(tapped.query_id, tapped.toast[:200] or None)
+            await self._answers.call(f"{self._app.bot.base_url}/answerCallbackQuery", answer)
 
     async def _register_commands(self, bot: Bot) -> None:
         """What a stranger's command menu shows, in each language; best effort. Everybody else has his own."""

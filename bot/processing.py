@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
-from bot.inbox import parse
+from bot.parsing import parse
 from bot.writer import StorageTroubleError
 from domain.person import Person
 from handlers.here import Ctx, Here

@@ -90,7 +90,9 @@ class Conversation(BaseHandler[Update, Ctx, Any]):
         """The handler that takes the update, if this conversation has one."""
         if not isinstance(update, Update) or self._here.person is None:
             return None
-        self._here.standing = conversations.standing(self._here.desk, said(update, self._here.desk))
+        if not self._here.standing_known:
+            self._here.standing = conversations.standing(self._here.desk, said(update, self._here.desk))
+            self._here.standing_known = True
         handlers = [*self._entry_points]
         if self._here.standing is not None and self._here.standing.flow == self._flow:
             handlers += self._states.get(STEPS[self._flow](self._here.standing.step), ())

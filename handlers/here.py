@@ -19,10 +19,12 @@ class Here:
     _desk: Desk | None = None
     person: Person | None = None
     standing: Standing | None = field(default=None)
+    standing_known: bool = False
+    """Whether it was looked up where he stands: once an update, however many conversations want to know."""
 
     def enter(self, desk: Desk, person: Person | None) -> None:
         """A new update begins."""
-        self._desk, self.person, self.standing = desk, person, None
+        self._desk, self.person, self.standing, self.standing_known = desk, person, None, False
 
     @property
     def desk(self) -> Desk:

@@ -171,3 +171,15 @@ def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[tuple[int, st
         (meeting_id,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def count_expected(db: sqlite3.Connection, meeting_id: int) -> int:
+    """How many active people the meeting is for."""
+    row = db.execute(
+        "SELECT count(*) FROM (SELECT p.id FROM participation AS x JOIN person AS p ON p.team_id = x.team_id"
+        " WHERE x.meeting_id = ?1 AND x.team_id IS NOT NULL AND p.active = 1"
+        " UNION SELECT p.id FROM participation AS x JOIN person AS p ON p.id = x.person_id"
+        " WHERE x.meeting_id = ?1 AND x.person_id IS NOT NULL AND p.active = 1)",
+        (meeting_id,),
+    ).fetchone()
+    return int(row[0])
