@@ -28,6 +28,7 @@ from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
+from handlers.dispatch import Table
 from handlers.here import Ctx, Here
 from services import digests, housekeeping, live, logs
 from services.desk import Desk
@@ -128,7 +129,7 @@ class _Engine:
         )
         app.bot_data["here"] = self._here
         labels = (self._labels("Programme"), self._labels("Check in"))
-        app.add_handlers(handlers.table(self._here, labels))
+        app.add_handler(Table(handlers.table(self._here, labels)))
         return app
 
     def _labels(self, text: str) -> frozenset[str]:

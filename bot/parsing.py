@@ -5,11 +5,14 @@ all that we do with it (docs/performance.md). Here a message is built bare, and 
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Message, MessageEntity, Update, User
 
+MOST_REMEMBERED = 4096
+"""People and chats: those who speak within some minutes of a busy day."""
 _NOBODY = Message(0, datetime.fromtimestamp(0, UTC), Chat(0, Chat.PRIVATE))
 """What a message says of all that it does not have."""
 _KEYS = {"from_user": "from"}
@@ -21,7 +24,7 @@ class BareMessage(Message):
 
     __slots__ = ("_asked_bot", "_raw")
 
-    def __init__(self, raw: dict[str, Any], bot: Bot, sender: User | None) -> None:
+    def __init__(self, raw: dict[str, Any], bot: Bot, chat: Chat, sender: User | None) -> None:
         """Raises KeyError, TypeError and the like for what no message can be."""
         put = object.__setattr__
         put(self, "_raw", raw)
@@ -30,7 +33,7 @@ class BareMessage(Message):
         put(self, "_frozen", True)
         put(self, "message_id", raw["message_id"])
         put(self, "date", datetime.fromtimestamp(raw["date"], UTC))
-        put(self, "chat", Chat.de_json(raw["chat"], bot))
+        put(self, "chat", chat)
         put(self, "from_user", sender)
         put(self, "_id_attrs", (self.message_id, self.chat))
 
@@ -56,41 +59,78 @@ class BareMessage(Message):
         return whole
 
 
-def parse(raw: bytes, bot: Bot) -> Update:
-    """The update; raises whatever is wrong with it."""
-    told = orjson.loads(raw)
-    query, message = told.get("callback_query"), told.get("message")
-    if query is not None:
-        return Update(told["update_id"], callback_query=_tap(query, bot))
-    if message is not None:
-        return Update(told["update_id"], message=_message(message, bot))
-    update = Update.de_json(told, bot)
-    if update is None:
-        raise ValueError("an empty update")
-    return update
+class BareUpdate(Update):
+    """An update that carries one thing; it has none of the others."""
+
+    __slots__ = ()
+
+    def __init__(self, update_id: int, kind: str, what: Message | CallbackQuery) -> None:
+        put = object.__setattr__
+        for name, value in (("update_id", update_id), ("_bot", None), ("_frozen", True), (kind, what)):
+            put(self, name, value)
+        put(self, "_id_attrs", (update_id,))
+
+    def __getattr__(self, name: str) -> Any:
+        """Only asked for what is not there."""
+        return getattr(_NOTHING, name)
 
 
-def _message(raw: dict[str, Any], bot: Bot) -> Message:
-    return BareMessage(raw, bot, User.de_json(raw["from"], bot) if "from" in raw else None)
+_NOTHING = Update(0)
 
 
-def _tap(raw: dict[str, Any], bot: Bot) -> CallbackQuery:
-    sender = User.de_json(raw["from"], bot)
-    query = CallbackQuery(
-        raw["id"],
-        sender,
-        raw["chat_instance"],
-        message=_tapped(raw["message"], bot) if raw.get("message") else None,
-        data=raw.get("data"),
-        inline_message_id=raw.get("inline_message_id"),
-        game_short_name=raw.get("game_short_name"),
-    )
-    query.set_bot(bot)
-    return query
+class Parser:
+    """Remembers who was heard lately: people say more than one thing."""
 
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._users = lru_cache(MOST_REMEMBERED)(self._make_user)
+        self._chats = lru_cache(MOST_REMEMBERED)(self._make_chat)
 
-def _tapped(raw: dict[str, Any], bot: Bot) -> Message | InaccessibleMessage:
-    """The message with the button; one that is too old to be read has no date."""
-    if raw.get("date") == 0:
-        return InaccessibleMessage(Chat.de_json(raw["chat"], bot), raw["message_id"])
-    return BareMessage(raw, bot, None)
+    def parse(self, raw: bytes) -> Update:
+        """The update; raises whatever is wrong with it."""
+        told = orjson.loads(raw)
+        query, message = told.get("callback_query"), told.get("message")
+        if query is not None:
+            return BareUpdate(told["update_id"], "callback_query", self._tap(query))
+        if message is not None:
+            sender = self._user(message["from"]) if "from" in message else None
+            return BareUpdate(told["update_id"], "message", self._message(message, sender))
+        update = Update.de_json(told, self._bot)
+        if update is None:
+            raise ValueError("an empty update")
+        return update
+
+    def _tap(self, raw: dict[str, Any]) -> CallbackQuery:
+        sender, message = self._user(raw["from"]), raw.get("message")
+        query = CallbackQuery(
+            raw["id"],
+            sender,
+            raw["chat_instance"],
+            message=self._tapped(message) if message else None,
+            data=raw.get("data"),
+            inline_message_id=raw.get("inline_message_id"),
+            game_short_name=raw.get("game_short_name"),
+        )
+        query.set_bot(self._bot)
+        return query
+
+    def _tapped(self, raw: dict[str, Any]) -> Message | InaccessibleMessage:
+        """The message with the button; one that is too old to be read has no date."""
+        if raw.get("date") == 0:
+            return InaccessibleMessage(self._chat(raw["chat"]), raw["message_id"])
+        return self._message(raw, None)
+
+    def _message(self, raw: dict[str, Any], sender: User | None) -> Message:
+        return BareMessage(raw, self._bot, self._chat(raw["chat"]), sender)
+
+    def _user(self, raw: dict[str, Any]) -> User:
+        return self._users(orjson.dumps(raw))
+
+    def _chat(self, raw: dict[str, Any]) -> Chat:
+        return self._chats(orjson.dumps(raw))
+
+    def _make_user(self, raw: bytes) -> User:
+        return User.de_json(orjson.loads(raw), self._bot)
+
+    def _make_chat(self, raw: bytes) -> Chat:
+        return Chat.de_json(orjson.loads(raw), self._bot)

@@ -155,9 +155,7 @@ def list_latest_of_day(db: sqlite3.Connection, day: date) -> list[CheckInFact]:
 def count_arrivals(db: sqlite3.Connection, meeting_id: int) -> int:
     """How many people were at this meeting: their last word is that they arrived, or that they left again."""
     row = db.execute(
-        "SELECT count(*) FROM (SELECT presence, row_number() OVER (PARTITION BY person_id ORDER BY said_at DESC,"
-        " id DESC) AS place FROM standing_checkin WHERE meeting_id = ?) WHERE place = 1 AND presence IN ('a', 'l')",
-        (meeting_id,),
+        "SELECT count(*) FROM last_word WHERE meeting_id = ? AND presence IN ('a', 'l')", (meeting_id,)
     ).fetchone()
     return int(row[0])
 
@@ -174,12 +172,13 @@ def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[tuple[int, st
 
 
 def count_expected(db: sqlite3.Connection, meeting_id: int) -> int:
-    """How many active people the meeting is for."""
+    """How many active people the meeting is for: its teams', and those named beside them."""
     row = db.execute(
-        "SELECT count(*) FROM (SELECT p.id FROM participation AS x JOIN person AS p ON p.team_id = x.team_id"
-        " WHERE x.meeting_id = ?1 AND x.team_id IS NOT NULL AND p.active = 1"
-        " UNION SELECT p.id FROM participation AS x JOIN person AS p ON p.id = x.person_id"
-        " WHERE x.meeting_id = ?1 AND x.person_id IS NOT NULL AND p.active = 1)",
+        "SELECT (SELECT count(*) FROM participation AS x JOIN person AS p ON p.team_id = x.team_id"
+        " WHERE x.meeting_id = ?1 AND x.team_id IS NOT NULL AND p.active = 1)"
+        " + (SELECT count(*) FROM participation AS x JOIN person AS p ON p.id = x.person_id"
+        " WHERE x.meeting_id = ?1 AND x.person_id IS NOT NULL AND p.active = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM participation AS y WHERE y.meeting_id = ?1 AND y.team_id = p.team_id))",
         (meeting_id,),
     ).fetchone()
     return int(row[0])
