@@ -1,16 +1,13 @@
 """The composition root: builds the engine, runs it, stops it. Knows everyone; only the command line knows it."""
 
 import asyncio
-import fcntl
 import gc
 import logging
-import os
 import signal
 import sqlite3
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
@@ -22,15 +19,17 @@ from bot.clock import clock_of
 from bot.config import Config
 from bot.fetcher import Fetcher, Hands
 from bot.inbox import Poller, Pump
+from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
 from bot.transport import Transport
+from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs
+from services import digests, live, logs
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
@@ -46,27 +45,8 @@ STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
 
-class AlreadyRunningError(Exception):
-    """Another process of Fieldpost works on this database."""
-
-
 class WrongTokenError(Exception):
     """Telegram does not know the token."""
-
-
-def lock(path: Path) -> IO[str]:
-    """Keep other bots off this database while the returned file is open. Raises AlreadyRunningError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.with_name(path.name + ".lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise AlreadyRunningError(str(path)) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 async def run(config: Config, stop: asyncio.Event | None = None) -> int:
@@ -104,6 +84,7 @@ class _Engine:
         self._tongues = Tongues(self._mission.languages)
         self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
+        self._upkeep = Upkeep(config, self._writer, self._desk)
         self._here = Here()
         self._answers = Transport()
         self._app = self._application()
@@ -230,12 +211,7 @@ class _Engine:
             return
         if written and self._outbox is not None:
             self._outbox.wake()
-        await self._prune()
-
-    async def _prune(self) -> None:
-        """Throw away what has served, a little at each tick."""
-        with suppress(StorageTroubleError):
-            await self._writer.act(lambda db: housekeeping.prune(self._desk(db)))
+        await self._upkeep.tick(self._clock.now())
 
     async def _checkpoint(self) -> None:
         try:

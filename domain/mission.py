@@ -18,3 +18,6 @@ class Mission:
     digest_max_late: timedelta = timedelta(hours=12)
     invitation_days: int = 14
     bot_username: str = ""
+    positions_kept: timedelta | None = None
+    """How long positions are kept; None = for ever. The same for photos."""
+    photos_kept: timedelta | None = None

@@ -182,3 +182,12 @@ def count_expected(db: sqlite3.Connection, meeting_id: int) -> int:
         (meeting_id,),
     ).fetchone()
     return int(row[0])
+
+
+def forget_places(db: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Take the coordinates from at most `limit` words said before that moment; how many. The distance stays."""
+    return db.execute(
+        "UPDATE checkin SET latitude = NULL, longitude = NULL, accuracy_m = NULL WHERE id IN"
+        " (SELECT id FROM checkin WHERE latitude IS NOT NULL AND said_at < ? LIMIT ?)",
+        (as_text(before), limit),
+    ).rowcount

@@ -32,3 +32,8 @@ BEGIN
         WHERE c.meeting_id = new.meeting_id AND c.person_id = new.person_id
         ORDER BY c.said_at DESC, c.id DESC LIMIT 1;
 END;
+
+-- What is kept no longer is looked for at every tick.
+CREATE INDEX checkin_located ON checkin (said_at) WHERE latitude IS NOT NULL;
+CREATE INDEX stray_located ON stray (said_at) WHERE latitude IS NOT NULL;
+CREATE INDEX attachment_photos ON attachment (settled_at) WHERE kind = 'photo' AND state = 'stored';
