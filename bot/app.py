@@ -1,15 +1,13 @@
 """The composition root: builds the engine, runs it, stops it. Knows everyone; only the command line knows it."""
 
 import asyncio
-import fcntl
+import gc
 import logging
-import os
 import signal
 import sqlite3
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
@@ -21,14 +19,17 @@ from bot.clock import clock_of
 from bot.config import Config
 from bot.fetcher import Fetcher, Hands
 from bot.inbox import Poller, Pump
+from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
 from bot.transport import Transport
+from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
+from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs, notices, reminders
+from services import digests, live, logs, notices, reminders
 from services.desk import Desk
 from storage import notes
 from storage.database import checkpoint, connect, migrate
@@ -50,27 +51,8 @@ STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
 
-class AlreadyRunningError(Exception):
-    """Another process of Fieldpost works on this database."""
-
-
 class WrongTokenError(Exception):
     """Telegram does not know the token."""
-
-
-def lock(path: Path) -> IO[str]:
-    """Keep other bots off this database while the returned file is open. Raises AlreadyRunningError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.with_name(path.name + ".lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise AlreadyRunningError(str(path)) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 async def run(config: Config, stop: asyncio.Event | None = None) -> int:
@@ -108,7 +90,9 @@ class _Engine:
         self._tongues = Tongues(self._mission.languages)
         self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
+        self._upkeep = Upkeep(config, self._writer, self._desk)
         self._here = Here()
+        self._answers = Transport()
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
@@ -119,13 +103,12 @@ class _Engine:
 
     def _application(self) -> App:
         base = self._config.telegram.api_base_url.rstrip("/")
-        bot_requests = Transport()
         app = (
             Application.builder()
             .token(self._config.token())
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
-            .request(bot_requests)
+            .request(Transport())
             .get_updates_request(Transport())
             .updater(None)
             .context_types(ContextTypes(context=Ctx))
@@ -133,7 +116,7 @@ class _Engine:
         )
         app.bot_data["here"] = self._here
         labels = (self._labels("Programme"), self._labels("Check in"))
-        app.add_handlers(handlers.table(self._here, labels))
+        app.add_handler(Table(handlers.table(self._here, labels)))
         return app
 
     def _labels(self, text: str) -> frozenset[str]:
@@ -155,8 +138,8 @@ class _Engine:
             self._desk,
         )
         processor = Processor(self._app, self._here, bot.id, self._clock, self._desk)
-        pump = Pump(bot.id, self._writer, processor.process, self._after)
-        poller = Poller(bot, self._writer, self._clock, pump.wake)
+        pump = Pump(bot.id, self._writer, processor.process, self._outbox.join, self._after)
+        poller = Poller(bot, self._writer, self._clock, pump)
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
@@ -171,6 +154,9 @@ class _Engine:
             asyncio.create_task(self._first_tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         log.info("running as @%s", bot.username)
         await self._until(stop, work)
         alarm.shutdown(wait=False)
@@ -194,6 +180,7 @@ class _Engine:
         await self._writer.stop()
         with suppress(TelegramError):
             await asyncio.wait_for(self._app.shutdown(), 1)
+        await self._answers.shutdown()
         for task in died:
             error = task.exception()
             if isinstance(error, InvalidToken):
@@ -230,12 +217,7 @@ class _Engine:
             return
         if written and self._outbox is not None:
             self._outbox.wake()
-        await self._prune()
-
-    async def _prune(self) -> None:
-        """Throw away what has served, a little at each tick."""
-        with suppress(StorageTroubleError):
-            await self._writer.act(lambda db: housekeeping.prune(self._desk(db)))
+        await self._upkeep.tick(self._clock.now())
 
     async def _checkpoint(self) -> None:
         try:
@@ -247,9 +229,7 @@ class _Engine:
         await self._tick()
 
     def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: letters may go, files are fetched; taps are answered, best effort."""
-        if self._outbox is not None:
-            self._outbox.wake()
+        """After the commit: files are fetched; taps are answered, best effort. Letters are claimed already."""
         if self._fetcher is not None:
             self._fetcher.wake()
         for tapped in results:
@@ -257,8 +237,9 @@ class _Engine:
                 self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
+        answer = {"callback_query_id": tapped.query_id, **({"text": tapped.toast[:200]} if tapped.toast else {})}
         with suppress(TelegramError):
-            await self._app.bot.answer_callback_query(tapped.query_id, tapped.toast[:200] or None)
+            await self._answers.call(f"{self._app.bot.base_url}/answerCallbackQuery", answer)
 
     async def _register_commands(self, bot: Bot) -> None:
         """What a stranger's command menu shows, in each language; best effort. Everybody else has his own."""

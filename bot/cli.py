@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli_backup import backup, restore
 from bot.cli_door import (
     DATA_FAULT,
     USAGE_FAULT,
@@ -31,6 +32,7 @@ from bot.cli_forget import forget
 from bot.cli_import import importing
 from bot.cli_invitations import invitations
 from bot.config import ConfigError
+from bot.locking import AlreadyRunningError
 from bot.logs import set_up
 from services.status import status as status_facts
 from storage import database, people
@@ -46,6 +48,8 @@ app = typer.Typer(
 )
 app.add_typer(importing, name="import")
 app.command()(forget)
+app.command()(backup)
+app.command()(restore)
 
 ConfigOption = Annotated[
     Path | None,
@@ -70,7 +74,7 @@ def run(config: ConfigOption = None) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             code = runner.run(bot_app.run(settings))
-    except bot_app.AlreadyRunningError:
+    except AlreadyRunningError:
         fail(console.already_running(t, str(settings.storage.path)))
     except bot_app.WrongTokenError:
         fail(console.wrong_token(t))

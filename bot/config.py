@@ -55,7 +55,7 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _languages(value: object) -> object:
+def _listed(value: object) -> object:
     """From the environment a list comes as text: "en,ru" or JSON."""
     if not isinstance(value, str):
         return value
@@ -137,7 +137,7 @@ class MissionSection(_Section):
 
     name: str = Field(default="Election observation mission", min_length=1, max_length=200)
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    languages: Annotated[list[str], NoDecode, BeforeValidator(_languages), AfterValidator(_distinct_languages)] = Field(
+    languages: Annotated[list[str], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct_languages)] = Field(
         default_factory=lambda: ["en", "ru", "kk"]
     )
 
@@ -186,6 +186,50 @@ class InvitationsSection(_Section):
     days: int = Field(default=14, ge=1, le=365)
 
 
+class BackupSection(_Section):
+    """Copies of the database."""
+
+    daily: bool = True
+    at: Annotated[time, BeforeValidator(_hour)] = time(4)
+    """Local time in the mission's zone."""
+    folder: Path | None = None
+    """Beside the database where nothing else is given: `Config.backup_folder`."""
+    keep: int = Field(default=14, ge=1, le=1000)
+    age_recipients: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(default_factory=list)
+    """Public keys of age, age1…: copies are encrypted to them, and only their owners can read them."""
+
+
+class MonitoringSection(_Section):
+    """Health and figures over HTTP, for this machine only."""
+
+    port: int | None = Field(default=None, ge=0, le=65535)
+
+
+class WebhookSection(_Section):
+    """Telegram calls us instead of being asked."""
+
+    url: Annotated[str, AfterValidator(_base_url)] | None = None
+    """The public address, https; a proxy before us holds the certificate."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=0, le=65535)
+    connections: int = Field(default=1, ge=1, le=100)
+    """More are faster, but then two updates of one person may overtake each other."""
+
+
+class LimitsSection(_Section):
+    """How much one account may say before the rest of that minute is set aside unread."""
+
+    person_per_minute: int = Field(default=600, ge=10)
+    stranger_per_minute: int = Field(default=120, ge=5)
+
+
+class RetentionSection(_Section):
+    """After how many days what is no longer needed goes; for ever where nothing is given."""
+
+    positions_days: int | None = Field(default=None, ge=1)
+    photos_days: int | None = Field(default=None, ge=1)
+
+
 class ClockSection(_Section):
     """Only for rehearsals: the file of a clock that is turned by hand."""
 
@@ -217,6 +261,11 @@ class Config(BaseSettings):
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
+    backup: BackupSection = Field(default_factory=BackupSection)
+    monitoring: MonitoringSection = Field(default_factory=MonitoringSection)
+    webhook: WebhookSection = Field(default_factory=WebhookSection)
+    limits: LimitsSection = Field(default_factory=LimitsSection)
+    retention: RetentionSection = Field(default_factory=RetentionSection)
     clock: ClockSection = Field(default_factory=ClockSection)
     log: LogSection = Field(default_factory=LogSection)
 
@@ -239,6 +288,11 @@ class Config(BaseSettings):
         """A file that holds the token and that everybody on this machine can read."""
         return self._exposed
 
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies of the database go."""
+        return self.backup.folder or self.storage.path.with_name("backups")
+
     def mission_facts(self) -> Mission:
         """The mission as the rest of the house knows it."""
         return Mission(
@@ -258,6 +312,8 @@ class Config(BaseSettings):
                 last_day=self.programme.last_day,
                 silent_days=frozenset(self.programme.silent_days),
             ),
+            positions_kept=_days(self.retention.positions_days),
+            photos_kept=_days(self.retention.photos_days),
         )
 
     @property
@@ -286,6 +342,10 @@ class Config(BaseSettings):
         if not _TOKEN.fullmatch(token):
             raise ConfigError([f"{key}: this is no bot token; it looks like 123456:ABC-DEF (ask @BotFather)"])
         return token
+
+
+def _days(number: int | None) -> timedelta | None:
+    return timedelta(days=number) if number is not None else None
 
 
 def load(path: Path | None) -> Config:
@@ -350,6 +410,8 @@ def _anchor(config: Config, folder: Path) -> None:
     config.storage.path = folder / config.storage.path.expanduser()
     if config.storage.files:
         config.storage.files = folder / config.storage.files.expanduser()
+    if config.backup.folder:
+        config.backup.folder = folder / config.backup.folder.expanduser()
     if config.telegram.token_file:
         config.telegram.token_file = folder / config.telegram.token_file.expanduser()
     if config.clock.file:

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds after which letters of another process, or newly due ones, are looked for."""
-LISTINGS = (128, 1024, 8192)
+LISTINGS = (32, 256, 2048, 8192)
 """How many waiting letters are looked at: more only if the first belong to chats that must wait."""
 FREE_METHODS = frozenset({"deleteMessage", "setMyCommands", "deleteMyCommands", "leaveChat"})
 """Calls that no send budget counts."""
@@ -139,6 +139,10 @@ class OutboxWorker:
         self._task: asyncio.Task[None] | None = None
         self._letters: set[asyncio.Task[None]] = set()
         self._flying = 0
+        self._claimed = 0
+        """Letters claimed in an act whose commit is under way."""
+        self._claims = 0
+        """Claims that are queued and have not run yet: they will see whatever is queued by then."""
         self._not_before: dict[int, float] = {}
         self._unsent: set[int] = set()
         self._pauses: list[tuple[float, datetime]] = []
@@ -170,6 +174,15 @@ class OutboxWorker:
         """Letters may have been queued."""
         self._news.set()
 
+    def join(self) -> None:
+        """Acts that may write letters, or that record one, are queued: claim behind them, in the same commit."""
+        if self._claims or self._stopping:
+            return
+        if self._pressed():
+            self.wake()
+        else:
+            self._queue_claim().add_done_callback(self._launch_joined)
+
     def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime]], tuple[int, int]]:
         now = self._clock.now()
         spent = outbox.sent_since(db, now - timedelta(seconds=60))
@@ -190,25 +203,65 @@ class OutboxWorker:
     async def _round(self) -> float:
         """Claim and launch what may go now; seconds until it is worth another look, news aside."""
         now = monotonic()
-        if self._flying >= self._budgets.in_flight:
+        if self._flying + self._claimed >= self._budgets.in_flight:
             return POLL
         if self._ledger.room(now) <= 0:
             # News does not make room: sleep it out, unless we are to stop.
             return min(POLL, self._ledger.next_room(now) - now)
-        letters, wait = await self._writer.act(self._claim)
+        letters, wait = await self._queue_claim()
+        self._launch_all(letters)
+        return wait
+
+    def _pressed(self) -> bool:
+        """Nothing may go now, whatever waits."""
+        return self._flying + self._claimed >= self._budgets.in_flight or self._ledger.room(monotonic()) <= 0
+
+    def _queue_claim(self) -> "asyncio.Future[tuple[list[QueuedLetter], float]]":
+        """Claimed letters count as under way from the act on, not only after its commit."""
+        claimed: list[QueuedLetter] = []
+        self._claims += 1
+
+        ran = False
+
+        def act(db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
+            nonlocal ran
+            ran = True
+            self._claims -= 1
+            letters, wait = self._claim(db)
+            claimed.extend(letters)
+            self._claimed += len(letters)
+            return letters, wait
+
+        def settle(_: object) -> None:
+            self._claims -= not ran
+            self._claimed -= len(claimed)
+
+        claiming = self._writer.submit(act, last=True)
+        claiming.add_done_callback(settle)
+        return claiming
+
+    def _launch_joined(self, claiming: "asyncio.Future[tuple[list[QueuedLetter], float]]") -> None:
+        if claiming.cancelled() or claiming.exception() is not None:
+            self.wake()  # the next round tells of it
+            return
+        letters, wait = claiming.result()
+        self._launch_all(letters)
+        if wait < POLL:
+            self.wake()
+
+    def _launch_all(self, letters: list[QueuedLetter]) -> None:
         sent_at = monotonic()  # after the commit, which may have been slow: what counts is when Telegram is called
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
                 self._ledger.spend(letter.chat_id, sent_at)
             self._launch(letter)
-        return wait
 
     def _claim(self, db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
         now, moment = monotonic(), self._clock.now()
         self._ledger.forget(now)
         self._lift_pauses(db, now)
-        most = min(self._budgets.in_flight - self._flying, self._ledger.room(now))
+        most = min(self._budgets.in_flight - self._flying, self._ledger.room(now)) - self._claimed
         chosen: list[int] = []
         wait = POLL
         for limit in LISTINGS:
@@ -300,14 +353,13 @@ class OutboxWorker:
         act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere)  # noqa: E731
         while True:
             recorded = self._writer.submit(act)
-            self.wake()  # a claim queued behind this act sees it done: both share a commit
+            self.join()
             try:
                 await recorded
             except Exception:
                 log.exception("letter %d could not be recorded", letter.letter_id)
                 await asyncio.sleep(1)
             else:
-                self.wake()
                 return
 
     def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:

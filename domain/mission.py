@@ -28,3 +28,6 @@ class Mission:
     """When a person is told tomorrow's programme, on his own clock; None = never."""
     rules: Rules = field(default_factory=Rules)
     """What counts as a conflict in the programme."""
+    positions_kept: timedelta | None = None
+    """How long positions are kept; None = for ever. The same for photos."""
+    photos_kept: timedelta | None = None

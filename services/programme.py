@@ -123,7 +123,7 @@ def _own_of(desk: Desk, person: Person, line: Line) -> Own:
         expected=meetings.is_of(desk.db, meeting.meeting_id, own(person)),
         said_by=by.name if by else "",
         present=checkins.count_arrivals(desk.db, meeting.meeting_id),
-        of=len(checkins.list_expected(desk.db, meeting.meeting_id)),
+        of=checkins.count_expected(desk.db, meeting.meeting_id),
         calls_roll=may_call_roll(person),
     )
 
