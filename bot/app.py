@@ -28,9 +28,9 @@ from bot.scheduler import alarm_clock
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs
+from services import digests, housekeeping, ladder, live, logs
 from services.desk import Desk
-from storage import notes
+from storage import hearing, notes
 from storage.database import checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
@@ -38,7 +38,7 @@ from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
-DUE = (digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
+DUE = (ladder.queue_steps, digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
@@ -139,7 +139,7 @@ class _Engine:
             return
         self._writer.start()
         bot: Bot = self._app.bot
-        await self._writer.act(lambda db: notes.write(db, "bot_username", bot.username))
+        await self._writer.act(lambda db: self._begin(db, bot.username))
         budgets = self._config.sending
         self._outbox = OutboxWorker(
             self._writer,
@@ -169,6 +169,11 @@ class _Engine:
         await self._until(stop, work)
         alarm.shutdown(wait=False)
         await self._stop(work)
+
+    def _begin(self, db: sqlite3.Connection, username: str) -> None:
+        """What is known at every start: whom we speak for, and that nothing was heard since we last ran."""
+        notes.write(db, "bot_username", username)
+        hearing.fall_deaf(db, self._clock.now())
 
     async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         """Wait for the signal; if the pump or the poller dies, that is the end as well."""

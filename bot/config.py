@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -19,9 +19,11 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from domain.alarm import Ladder
 from domain.faults import is_zone
 from domain.mission import Mission
 from texts.tongue import available_languages
@@ -145,6 +147,29 @@ class DigestSection(_Section):
     max_late_hours: int = Field(default=12, ge=0, le=72)
 
 
+class OverdueSection(_Section):
+    """The overdue ladder: minutes without a sign of life after the start of a meeting, in rising order."""
+
+    on: bool = True
+    ask_minutes: int = Field(default=15, ge=1, le=180)
+    leader_minutes: int = Field(default=30, ge=1, le=180)
+    coordinator_minutes: int = Field(default=45, ge=1, le=180)
+    unaccounted_minutes: int = Field(default=60, ge=1, le=180)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        steps = (self.ask_minutes, self.leader_minutes, self.coordinator_minutes, self.unaccounted_minutes)
+        if sorted(set(steps)) != list(steps):
+            raise ValueError("each step must come later than the one before it")
+        return self
+
+    def ladder(self) -> Ladder:
+        """As the rules take it."""
+        steps = (self.ask_minutes, self.leader_minutes, self.coordinator_minutes, self.unaccounted_minutes)
+        ask, leader, coordinator, unaccounted = (timedelta(minutes=n) for n in steps)
+        return Ladder(ask, leader, coordinator, unaccounted, on=self.on)
+
+
 class ScheduleSection(_Section):
     """How often the clock's question "what is due?" is asked."""
 
@@ -192,6 +217,7 @@ class Config(BaseSettings):
     storage: StorageSection = Field(default_factory=StorageSection)
     mission: MissionSection = Field(default_factory=MissionSection)
     digest: DigestSection = Field(default_factory=DigestSection)
+    overdue: OverdueSection = Field(default_factory=OverdueSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
@@ -226,6 +252,7 @@ class Config(BaseSettings):
             digest_at=self.digest.at,
             digest_max_late=timedelta(hours=self.digest.max_late_hours),
             invitation_days=self.invitations.days,
+            ladder=self.overdue.ladder(),
             bot_username=self.telegram.username or "",
         )
 

@@ -32,6 +32,7 @@ from domain.button import (
     WholeTeam,
     WithdrawEntry,
 )
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -119,6 +120,8 @@ BUTTONS: dict[type[Payload], Rule] = {
     ShowLive: Rule(COORDINATORS),
     JoinMeeting: Rule(),
     CancelNewMeeting: Rule(),
+    AnswerAlarm: Rule(),
+    ResolveAlarm: Rule(LEADERS),
     ShowTeam: Rule(),
     ChangeSetting: Rule(),
     ShowSettings: Rule(),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -309,6 +310,8 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ShowLive,
     JoinMeeting,
     CancelNewMeeting,
+    AnswerAlarm,
+    ResolveAlarm,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

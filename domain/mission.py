@@ -1,7 +1,9 @@
 """The mission as its configuration tells it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
+
+from domain.alarm import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +19,5 @@ class Mission:
     """Local time of the daily digest, in `time_zone`."""
     digest_max_late: timedelta = timedelta(hours=12)
     invitation_days: int = 14
+    ladder: Ladder = field(default_factory=Ladder)
     bot_username: str = ""

@@ -17,6 +17,7 @@ class Flow(StrEnum):
     SETTINGS = "settings"
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
+    ALARM = "alarm"
 
 
 class CheckinStep(StrEnum):
@@ -68,7 +69,24 @@ class NewMeetingStep(StrEnum):
     HOST = "host"
 
 
-Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part
+class AlarmStep(StrEnum):
+    """Somebody is overdue; the subject is the alarm's id."""
+
+    HOW = "how"
+    """How he is accounted for."""
+
+
+Step = (
+    CheckinStep
+    | EnrolmentStep
+    | RequestStep
+    | PeopleStep
+    | SettingsStep
+    | CorrectionStep
+    | NewMeetingStep
+    | AlarmStep
+    | Part
+)
 STEPS: dict[Flow, type[Step]] = {
     Flow.CHECKIN: CheckinStep,
     Flow.LOG: Part,
@@ -78,6 +96,7 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.SETTINGS: SettingsStep,
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
+    Flow.ALARM: AlarmStep,
 }
 
 
