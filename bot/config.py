@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.alarm import Ladder
+from domain.digest import Depth
 from domain.faults import is_zone
 from domain.mission import Mission
 from texts.tongue import available_languages
@@ -88,6 +89,12 @@ def _hour(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def _hours(value: object) -> object:
+    """One time of day, or several; from the environment as text: \"08:00,20:00\"."""
+    listed = _languages(value)
+    return listed if isinstance(listed, list) else [listed]
+
+
 def _base_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
         raise ValueError("not an address such as https://api.telegram.org")
@@ -99,6 +106,9 @@ def _username(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_]{4,32}", plain):
         raise ValueError("not a Telegram username such as mission_bot")
     return plain
+
+
+_Hour = Annotated[time, BeforeValidator(_hour)]
 
 
 class _Section(BaseModel):
@@ -142,9 +152,21 @@ class MissionSection(_Section):
 class DigestSection(_Section):
     """The daily digest."""
 
-    at: Annotated[time, BeforeValidator(_hour)] = time(20)
-    """Local time in the mission's zone."""
+    at: Annotated[
+        list[Annotated[time, BeforeValidator(_hour)]], NoDecode, BeforeValidator(_hours), Field(min_length=1)
+    ] = Field(default_factory=lambda: [time(20)])
+    """Local time in the mission's zone, or several of them."""
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default_factory=lambda: list(range(1, 8)), min_length=1)
+    depth: Annotated[Literal["full", "headlines"], BeforeValidator(_lower)] = "full"
+    weekly_on: int = Field(default=7, ge=0, le=7)
     max_late_hours: int = Field(default=12, ge=0, le=72)
+
+
+class ChronicleSection(_Section):
+    """The chronicle of a day."""
+
+    template: Path | None = None
+    """The mission's own DOCX with the fields that docs/operating.md names."""
 
 
 class OverdueSection(_Section):
@@ -217,6 +239,7 @@ class Config(BaseSettings):
     storage: StorageSection = Field(default_factory=StorageSection)
     mission: MissionSection = Field(default_factory=MissionSection)
     digest: DigestSection = Field(default_factory=DigestSection)
+    chronicle: ChronicleSection = Field(default_factory=ChronicleSection)
     overdue: OverdueSection = Field(default_factory=OverdueSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
@@ -249,9 +272,13 @@ class Config(BaseSettings):
             name=self.mission.name,
             time_zone=self.mission.time_zone,
             languages=tuple(self.mission.languages),
-            digest_at=self.digest.at,
+            digest_hours=tuple(self.digest.at),
+            digest_weekdays=frozenset(self.digest.weekdays),
+            digest_depth=Depth.FULL if self.digest.depth == "full" else Depth.HEADLINES,
+            weekly_on=self.digest.weekly_on,
             digest_max_late=timedelta(hours=self.digest.max_late_hours),
             invitation_days=self.invitations.days,
+            chronicle_template=str(self.chronicle.template or ""),
             ladder=self.overdue.ladder(),
             bot_username=self.telegram.username or "",
         )
@@ -348,6 +375,8 @@ def _anchor(config: Config, folder: Path) -> None:
         config.storage.files = folder / config.storage.files.expanduser()
     if config.telegram.token_file:
         config.telegram.token_file = folder / config.telegram.token_file.expanduser()
+    if config.chronicle.template:
+        config.chronicle.template = folder / config.chronicle.template.expanduser()
     if config.clock.file:
         config.clock.file = folder / config.clock.file.expanduser()
 

@@ -32,6 +32,7 @@ from domain.button import (
     WholeTeam,
     WithdrawEntry,
 )
+from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
 from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
@@ -79,6 +80,7 @@ COMMANDS: dict[str, Rule] = {
     "checkin": Rule(),
     "log": Rule(),
     "meeting": Rule(),
+    "incident": Rule(),
     "team": Rule(),
     "settings": Rule(),
     "me": Rule(),
@@ -86,6 +88,7 @@ COMMANDS: dict[str, Rule] = {
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
+    "chronicle": Rule(COORDINATORS),
 }
 
 UPLOAD_ROSTER = Rule(COORDINATORS)
@@ -122,6 +125,10 @@ BUTTONS: dict[type[Payload], Rule] = {
     CancelNewMeeting: Rule(),
     AnswerAlarm: Rule(),
     ResolveAlarm: Rule(LEADERS),
+    ShowDigest: Rule(COORDINATORS),
+    ShowChronicle: Rule(COORDINATORS),
+    SetDigest: Rule(COORDINATORS),
+    CloseIncident: Rule(COORDINATORS),
     ShowTeam: Rule(),
     ChangeSetting: Rule(),
     ShowSettings: Rule(),

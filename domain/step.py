@@ -18,6 +18,7 @@ class Flow(StrEnum):
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
     ALARM = "alarm"
+    INCIDENT = "incident"
 
 
 class CheckinStep(StrEnum):
@@ -55,6 +56,8 @@ class SettingsStep(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     REMINDERS = "reminders"
+    DIGEST_HOURS = "digest_hours"
+    DIGEST_TEAMS = "digest_teams"
 
 
 class CorrectionStep(StrEnum):
@@ -76,6 +79,13 @@ class AlarmStep(StrEnum):
     """How he is accounted for."""
 
 
+class IncidentStep(StrEnum):
+    """Something went wrong; the subject of ENDING is the incident's id."""
+
+    WHAT = "what"
+    ENDING = "ending"
+
+
 Step = (
     CheckinStep
     | EnrolmentStep
@@ -85,6 +95,7 @@ Step = (
     | CorrectionStep
     | NewMeetingStep
     | AlarmStep
+    | IncidentStep
     | Part
 )
 STEPS: dict[Flow, type[Step]] = {
@@ -97,6 +108,7 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
     Flow.ALARM: AlarmStep,
+    Flow.INCIDENT: IncidentStep,
 }
 
 

@@ -11,8 +11,10 @@ from handlers import (
     board,
     checkin,
     correction,
+    digest,
     door,
     enrolment,
+    incident,
     ladder,
     live,
     log,
@@ -25,7 +27,7 @@ from handlers import (
 )
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
-from services import access, digests
+from services import access, chronicles
 from services import programme as programme_acts
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -45,9 +47,11 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("programme", programme.by_day(programme_acts.show_day)),
         command("checkin", checkin.offer),
         command("log", log.offer),
-        command("digest", programme.by_day(digests.send_on_demand)),
+        command("digest", digest.show),
         command("meeting", new_meeting.begin),
+        command("incident", incident.begin),
         command("live", live.show),
+        command("chronicle", programme.by_day(chronicles.show)),
         command("team", people.show_team),
         command("people", people.show),
         command("board", board.show),
@@ -66,6 +70,8 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         *settings.lines(here),
         *live.lines(here),
         *ladder.lines(here),
+        *incident.lines(here),
+        *digest.lines(here),
         *new_meeting.lines(here),
         *correction.lines(here),
         *attachment.lines(here),

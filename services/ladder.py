@@ -26,6 +26,7 @@ from domain.duty_button import How
 from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting
 from domain.message import Message
+from domain.missing import Missing
 from domain.person import Person, Role
 from domain.quiet import quiet_until
 from domain.step import AlarmStep
@@ -35,7 +36,6 @@ from storage import alarms, audit, checkins, hearing, inbox, meetings, outbox, p
 from storage.alarms import AlarmLetter
 from texts import alarms as words
 from texts import answers
-from texts.alarms import Missing
 
 MOST_CHARACTERS = 1000
 """Of what is typed about how somebody is accounted for."""

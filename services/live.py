@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from domain.letter import Letter, LetterKind
 from domain.live import Board, DayFacts, board_of
 from domain.message import Message
+from domain.missing import Missing
 from domain.person import Person
 from services import ladder
 from services.desk import Desk, Said, post, tongue_of
@@ -16,7 +17,6 @@ from storage import live as shelf
 from storage.live import LiveBoard
 from storage.meetings import Whose
 from texts import live as words
-from texts.alarms import Missing
 
 
 def show_live(desk: Desk, said: Said, person: Person) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from domain.day import Change
 from domain.meeting import Interlocutor, Meeting
 from storage.database import as_moment, as_text
 
@@ -54,7 +56,7 @@ class Whose:
         )
 
 
-def _meeting(row: sqlite3.Row) -> Meeting:
+def _meeting(row: sqlite3.Row | Mapping[str, Any]) -> Meeting:
     return Meeting(
         meeting_id=row["id"],
         reference=row["reference"],
@@ -168,6 +170,34 @@ def save(
         ),
     )
     return meeting_id
+
+
+def list_changes(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Change]:
+    """What became of meetings in this span of time, in the order of the last change of each.
+
+    What a file brought in is a programme and no change of it; what somebody told of in the chat is.
+    """
+    rows = db.execute(
+        "SELECT r.meeting_id, r.revision, r.made_at, r.source, r.content, r.reason, coalesce(p.name, '') AS author,"
+        " (SELECT content FROM meeting_revision AS o WHERE o.meeting_id = r.meeting_id AND o.revision < r.revision"
+        "  ORDER BY o.revision DESC LIMIT 1) AS earlier, m.first_starts_at"
+        " FROM meeting_revision AS r JOIN meeting AS m ON m.id = r.meeting_id"
+        " LEFT JOIN person AS p ON p.id = r.author_id WHERE r.made_at >= ? AND r.made_at < ?"
+        " AND (r.revision > 1 OR r.source = 'chat') ORDER BY r.made_at, r.meeting_id",
+        (as_text(since), as_text(until)),
+    )
+    found: dict[int, Change] = {}
+    for row in rows:
+        number = row["meeting_id"]
+        known = found.pop(number, None)
+        before = known.before if known else (_revised(row, "earlier") if row["earlier"] else None)
+        after = _revised(row, "content")
+        found[number] = Change(before, after, as_moment(row["made_at"]), row["author"], row["reason"])
+    return list(found.values())
+
+
+def _revised(row: sqlite3.Row, column: str) -> Meeting:
+    return _meeting({"id": row["meeting_id"], "first_starts_at": row["first_starts_at"], **json.loads(row[column])})
 
 
 def set_participants(

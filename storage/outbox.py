@@ -44,6 +44,12 @@ def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | Non
     return (row[0], bool(row[1])) if row else None
 
 
+def find_message(db: sqlite3.Connection, letter_id: int) -> int | None:
+    """The message that a letter became; None before Telegram has told it."""
+    row = db.execute("SELECT message_id FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row[0] if row else None
+
+
 def drop_queued(db: sqlite3.Connection, letter_id: int) -> bool:
     """The letter shall not be sent after all; False if it is on its way or gone."""
     return db.execute("DELETE FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)).rowcount == 1

@@ -1,16 +1,13 @@
 """What is said of people of whom there is no sign of life."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.alarm import Alarm, Outcome, Rung
+from domain.alarm import Outcome, Rung
 from domain.button import CheckIn, Presence, ShowLive, ShowMeeting
-from domain.checkin import CheckInFact
 from domain.duty_button import AnswerAlarm, How, ResolveAlarm
-from domain.meeting import Meeting
 from domain.message import Button, Message
-from domain.person import Person
+from domain.missing import Missing
 from texts.directory import contact, moment
 from texts.programme import presence_word, title
 from texts.split import shorten
@@ -21,19 +18,6 @@ MOST = 12
 NAME_LENGTH = 60
 LABEL_LENGTH = 40
 HOST_LENGTH = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Somebody of whom there is no sign of life, or was none."""
-
-    alarm: Alarm
-    person: Person
-    meeting: Meeting
-    word: tuple[CheckInFact, Meeting] | None
-    """His last word anywhere, and where that was."""
-    closed_by: str
-    """Who told how he is; empty if nobody had to."""
 
 
 def are_you_well(t: Tongue, missing: Missing) -> Message:

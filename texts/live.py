@@ -10,7 +10,8 @@ from domain.button import ShowLive, ShowMeeting
 from domain.live import MOST, Attended, Board, Excused
 from domain.meeting import Meeting
 from domain.message import TEXT_LIMIT, Button, Message
-from texts.alarms import Missing, missing_button, missing_lines
+from domain.missing import Missing
+from texts.alarms import missing_button, missing_lines
 from texts.programme import hours, status_word
 from texts.split import shorten, units
 from texts.tongue import Html, Tongue

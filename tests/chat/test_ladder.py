@@ -21,8 +21,9 @@ async def climb(house: House) -> None:
         await house.settle()
 
 
-async def restart(house: House) -> None:
-    """Until the bot has heard all that Telegram kept for it."""
+async def restart(house: House, somebody: Phone) -> None:
+    """Until the bot has heard all that Telegram kept for it; it was heard of since the clock was turned."""
+    await somebody.say("/help")
     await house.close()
     await house.open()
     await until(lambda: house.rows("SELECT count(*) FROM deaf WHERE until_at IS NULL") == [(0,)])
@@ -126,10 +127,10 @@ async def test_a_restart_on_the_way_up_repeats_and_loses_no_step(tmp_path: Path)
         observer, leader, coordinator = await quiet(house)
         await at(house, 9, 45)
         await until(lambda: "Are you well?" in text_of(observer))
-        await restart(house)
+        await restart(house, coordinator)
         await at(house, 10, 0)
         await until(lambda: "No sign of life" in text_of(leader))
-        await restart(house)
+        await restart(house, coordinator)
         await at(house, 10, 15)
         await until(lambda: "No sign of life" in text_of(coordinator))
         await house.settle()

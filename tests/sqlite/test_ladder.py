@@ -16,7 +16,7 @@ from storage.database import as_text
 from tests.sqlite.duty import Duty
 
 DAWN = datetime(2019, 6, 8, 0, 0, tzinfo=UTC)
-MISSION = Mission("Mission", "UTC", ("en",), time(20, 0))
+MISSION = Mission("Mission", "UTC", ("en",), (time(20),))
 TEAMS, MEMBERS = 60, 7
 STEPS = {"asked": 15, "leader": 30, "coordinator": 45, "unaccounted": 60}
 
@@ -204,10 +204,10 @@ def test_two_ticks_at_once_and_a_clock_that_jumps_alarm_once(duty: Duty) -> None
 def test_the_steps_are_the_missions_own_choice(duty: Duty) -> None:
     observer, leader, *_ = small(duty)
     minutes = [timedelta(minutes=n) for n in (5, 6, 90, 100)]
-    duty.mission = Mission("Mission", "UTC", ("en",), time(20), ladder=Ladder(*minutes))  # type: ignore[arg-type]
+    duty.mission = Mission("Mission", "UTC", ("en",), (time(20),), ladder=Ladder(*minutes))  # type: ignore[arg-type]
     run(duty, at(9, 20), at(9, 40))
     assert [duty.letters(observer)[0][0], duty.letters(leader)[0][0]] == [at(9, 35), at(9, 36)]
-    duty.mission = Mission("Mission", "UTC", ("en",), time(20), ladder=Ladder(on=False))
+    duty.mission = Mission("Mission", "UTC", ("en",), (time(20),), ladder=Ladder(on=False))
     run(duty, at(9, 41), at(13))
     assert len(duty.letters(leader)) == 1
 
