@@ -29,9 +29,9 @@ from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import digests, live, logs, notices, reminders
+from services import digests, ladder, live, logs, notices, reminders
 from services.desk import Desk
-from storage import notes
+from storage import hearing, notes
 from storage.database import checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
 DUE = (
     notices.queue_due,
+    ladder.queue_steps,
     reminders.queue_due,
     digests.queue_due,
     logs.queue_open_log_questions,
@@ -128,7 +129,7 @@ class _Engine:
             return
         self._writer.start()
         bot: Bot = self._app.bot
-        await self._writer.act(lambda db: notes.write(db, "bot_username", bot.username))
+        await self._writer.act(lambda db: self._begin(db, bot.username))
         budgets = self._config.sending
         self._outbox = OutboxWorker(
             self._writer,
@@ -161,6 +162,11 @@ class _Engine:
         await self._until(stop, work)
         alarm.shutdown(wait=False)
         await self._stop(work)
+
+    def _begin(self, db: sqlite3.Connection, username: str) -> None:
+        """What is known at every start: whom we speak for, and that nothing was heard since we last ran."""
+        notes.write(db, "bot_username", username)
+        hearing.fall_deaf(db, self._clock.now())
 
     async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         """Wait for the signal; if the pump or the poller dies, that is the end as well."""

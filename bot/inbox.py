@@ -7,7 +7,10 @@ and so usually share one commit: one wait for the disk from Telegram's answer to
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,11 +22,12 @@ from bot.clock import Clock
 from bot.points import reach
 from bot.writer import StorageTroubleError, Writer
 from handlers import ALLOWED_UPDATES
-from storage import inbox, notes
-from storage.database import as_text
+from storage import hearing, inbox
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25
+DEAF_AFTER = 60
+"""Seconds without an answer of Telegram that do not matter: shorter silence is nobody's outage."""
 BATCH = 100
 Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
 After = Callable[[list[Any]], None]
@@ -38,6 +42,9 @@ class Poller:
         self._clock = clock
         self._pump = pump
         self._offset: int | None = None
+        self._heard = boot_seconds()
+        self._deaf = True
+        """As it is at the start, until everything that waits has come in."""
 
     async def run(self) -> None:
         """Until cancelled. Network trouble and conflicts are waited out; only a wrong token ends it."""
@@ -51,6 +58,7 @@ class Poller:
             except (TelegramError, StorageTroubleError) as error:
                 failures += 1
                 wait = _wait_after(error, failures)
+                await self._note_silence()
                 log.warning("getUpdates: %s; again in %.1f s", type(error).__name__, wait)
                 await asyncio.sleep(wait)
 
@@ -58,27 +66,48 @@ class Poller:
         raw: list[dict[str, Any]] = await self._bot.do_api_request(
             "getUpdates",
             api_kwargs={
-                "timeout": POLL_SECONDS,
+                "timeout": 0 if self._deaf else POLL_SECONDS,
                 "limit": BATCH,
                 "allowed_updates": list(ALLOWED_UPDATES),
                 **({} if self._offset is None else {"offset": self._offset}),
             },
             read_timeout=POLL_SECONDS + 10,
         )
-        if not raw:
-            return
         updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
-        reach("before_store")
-        stored = self._writer.submit(lambda db: self._keep(db, updates))
-        self._pump.feed([update_id for update_id, _ in updates])
+        slept = boot_seconds() - self._heard > DEAF_AFTER + POLL_SECONDS
+        if updates:
+            reach("before_store")
+        stored = self._writer.submit(lambda db: self._keep(db, updates, slept=slept))
+        if updates:
+            self._pump.feed([update_id for update_id, _ in updates])
         await stored
-        reach("after_store")
-        self._offset = updates[-1][0] + 1
+        self._heard, self._deaf = boot_seconds(), len(raw) >= BATCH
+        if updates:
+            reach("after_store")
+            self._offset = updates[-1][0] + 1
 
-    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]]) -> None:
+    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]], *, slept: bool) -> None:
+        """Store them, and that Telegram was heard; once nothing waits there any more, all is heard again."""
         now = self._clock.now()
-        inbox.keep(db, self._bot.id, updates, now)
-        notes.write(db, "heard_at", as_text(now))
+        if updates:
+            inbox.keep(db, self._bot.id, updates, now)
+        if slept:
+            hearing.fall_deaf(db, now)
+        if len(updates) < BATCH:
+            hearing.hear_again(db, now, timedelta(seconds=DEAF_AFTER))
+        hearing.note_heard(db, now)
+
+    async def _note_silence(self) -> None:
+        """What could not be heard for a while is remembered: nobody is to be alarmed for it."""
+        if not self._deaf and boot_seconds() - self._heard > DEAF_AFTER:
+            with suppress(StorageTroubleError):
+                await self._writer.act(lambda db: hearing.fall_deaf(db, self._clock.now()))
+                self._deaf = True
+
+
+def boot_seconds() -> float:
+    """Seconds on a clock that nobody turns and that goes on while the machine sleeps, where there is such a clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def _wait_after(error: Exception, failures: int) -> float:

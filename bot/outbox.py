@@ -26,7 +26,7 @@ from bot.writer import Act, Writer
 from domain.letter import LetterKind, LetterState, QueuedLetter
 from services import postroom, reminders
 from services.desk import Desk
-from services.papers import Paper
+from services.paper import Paper
 from storage import live, outbox, panels
 
 log = logging.getLogger(__name__)

@@ -32,6 +32,8 @@ from domain.button import (
     WholeTeam,
     WithdrawEntry,
 )
+from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -98,6 +100,7 @@ COMMANDS: dict[str, Rule] = {
     "meeting": Rule(),
     "change": Rule(),
     "history": Rule(),
+    "incident": Rule(),
     "team": Rule(),
     "settings": Rule(),
     "me": Rule(),
@@ -108,6 +111,7 @@ COMMANDS: dict[str, Rule] = {
     "proposals": Rule(COORDINATORS),
     "asof": Rule(COORDINATORS),
     "publish": Rule(COORDINATORS),
+    "chronicle": Rule(COORDINATORS),
 }
 
 UPLOAD_ROSTER = Rule(COORDINATORS)
@@ -158,6 +162,12 @@ BUTTONS: dict[type[Payload], Rule] = {
     ShowVenue: Rule(),
     ShowProposals: Rule(COORDINATORS),
     PublishDay: Rule(COORDINATORS),
+    AnswerAlarm: Rule(),
+    ResolveAlarm: Rule(LEADERS),
+    ShowDigest: Rule(COORDINATORS),
+    ShowChronicle: Rule(COORDINATORS),
+    SetDigest: Rule(COORDINATORS),
+    CloseIncident: Rule(COORDINATORS),
     ShowTeam: Rule(),
     ChangeSetting: Rule(),
     ShowSettings: Rule(),

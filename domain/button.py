@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
+from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -58,6 +60,8 @@ class Part(StrEnum):
     FIGURE = "f"
     QUESTION = "q"
     FOLLOW_UP = "u"
+    OURS = "o"
+    """What our side told the hosts."""
     REVIEW = "r"
     NOT_THERE = "n"
     """Not a question of its own: an interlocutor of the programme who was not there."""
@@ -321,6 +325,12 @@ PAYLOADS: tuple[type[Payload], ...] = (
     JoinMeeting,
     CancelNewMeeting,
     *PROGRAMME_PAYLOADS,
+    AnswerAlarm,
+    ResolveAlarm,
+    ShowDigest,
+    ShowChronicle,
+    SetDigest,
+    CloseIncident,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

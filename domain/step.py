@@ -18,6 +18,8 @@ class Flow(StrEnum):
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
     CHANGE = "change"
+    ALARM = "alarm"
+    INCIDENT = "incident"
 
 
 class CheckinStep(StrEnum):
@@ -55,6 +57,8 @@ class SettingsStep(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     REMINDERS = "reminders"
+    DIGEST_HOURS = "digest_hours"
+    DIGEST_TEAMS = "digest_teams"
 
 
 class CorrectionStep(StrEnum):
@@ -81,6 +85,20 @@ class ChangeStep(StrEnum):
     """The draft is shown; what is written is why."""
 
 
+class AlarmStep(StrEnum):
+    """Somebody is overdue; the subject is the alarm's id."""
+
+    HOW = "how"
+    """How he is accounted for."""
+
+
+class IncidentStep(StrEnum):
+    """Something went wrong; the subject of ENDING is the incident's id."""
+
+    WHAT = "what"
+    ENDING = "ending"
+
+
 Step = (
     CheckinStep
     | EnrolmentStep
@@ -90,6 +108,8 @@ Step = (
     | CorrectionStep
     | NewMeetingStep
     | ChangeStep
+    | AlarmStep
+    | IncidentStep
     | Part
 )
 STEPS: dict[Flow, type[Step]] = {
@@ -102,6 +122,8 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
     Flow.CHANGE: ChangeStep,
+    Flow.ALARM: AlarmStep,
+    Flow.INCIDENT: IncidentStep,
 }
 
 

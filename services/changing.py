@@ -10,15 +10,14 @@ from datetime import timedelta
 
 from domain.access import BUTTONS, may
 from domain.change import Change, Field, Value, apply, as_json, diff, faults_of, from_json, may_apply_at_once
-from domain.conflict import Conflict, conflicts_of
 from domain.meeting import Meeting
 from domain.person import Person, Role
 from domain.programme_button import Aspect, ShowProposals
 from domain.step import ChangeStep, Flow
-from services import changes, conversations, programme
+from services import changes, conflicts, conversations, programme
 from services.desk import Desk, Said, show, tongue_of
 from storage import changes as shelf
-from storage import meetings, people, teams
+from storage import meetings
 from storage.changes import Draft
 from texts import changing as words
 from texts.changing import Shown
@@ -107,7 +106,7 @@ def show_draft(desk: Desk, said: Said, person: Person, meeting: Meeting, note: s
         after,
         draft.reason,
         faults_of(after, desk.now),
-        conflicts_around(desk, after),
+        conflicts.around(desk, after),
         at_once=at_once(desk, person, meeting, change),
         told=len(changes.concerned(desk, meeting.meeting_id) - {person.person_id}),
         amends=draft.proposal_id is not None,
@@ -159,35 +158,6 @@ def at_once(desk: Desk, person: Person, meeting: Meeting, change: Change) -> boo
         return True
     window = desk.mission.apply_within
     return may_apply_at_once(meeting, change, desk.now, own=own, leads=leads, window=window)
-
-
-def conflicts_around(desk: Desk, meeting: Meeting) -> list[tuple[Conflict, Meeting | None]]:
-    """What the meeting, as it is or would be, gets in the way of; each with the other meeting, if there is one."""
-    end = meeting.ends_at or meeting.starts_at
-    around = meetings.list_between(desk.db, meeting.starts_at - NEIGHBOURS, end + NEIGHBOURS)
-    others = {other.meeting_id: other for other in around if other.meeting_id != meeting.meeting_id}
-    whom = meetings.list_people_of(desk.db, others)
-    whom[meeting.meeting_id] = _named(desk, meeting)
-    found = conflicts_of(meeting, others.values(), whom, desk.mission.rules)
-    return [(one, others.get(_other(one, meeting))) for one in found]
-
-
-def _other(conflict: Conflict, meeting: Meeting) -> int:
-    pair = {conflict.meeting_id, conflict.other_id or conflict.meeting_id} - {meeting.meeting_id}
-    return next(iter(pair), meeting.meeting_id)
-
-
-def _named(desk: Desk, meeting: Meeting) -> frozenset[int]:
-    """Ids of those whom the meeting lists, members of its teams included."""
-    team_ids = people.list_team_ids(desk.db)
-    found: set[int] = set()
-    for name in meeting.participants:
-        if name in team_ids:
-            members = teams.list_members(desk.db, team_ids[name], limit=-1, offset=0)
-            found |= {member.person_id for member in members}
-        elif person := people.find_by_reference(desk.db, name):
-            found.add(person.person_id)
-    return frozenset(found)
 
 
 def _shown(desk: Desk, person: Person, meeting: Meeting) -> Shown:

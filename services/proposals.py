@@ -1,5 +1,6 @@
 """Changes that somebody wants and may not make himself: asked for, seen side by side, decided once."""
 
+from collections import Counter
 from dataclasses import replace
 
 from domain.change import Change, apply, diff, faults_of, from_json
@@ -8,7 +9,7 @@ from domain.meeting import Meeting
 from domain.person import Person
 from domain.programme_button import Verdict
 from domain.step import Flow
-from services import changes, changing, conversations, programme
+from services import changes, changing, conflicts, conversations, programme
 from services.changes import Source
 from services.desk import Desk, Said, post, show, tell, tongue_of
 from storage import changes as shelf
@@ -39,7 +40,7 @@ def propose(desk: Desk, said: Said, person: Person, meeting: Meeting, draft: Dra
 def show_proposals(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
     """A meeting's proposals side by side; 0: every meeting that has any."""
     if meeting_id == 0:
-        _show_all(desk, said, person)
+        show(desk, said, words.all_waiting(tongue_of(desk, person), list_waiting(desk, person)))
         return
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
@@ -50,11 +51,6 @@ def show_proposals(desk: Desk, said: Said, person: Person, meeting_id: int) -> N
         programme.show_meeting(desk, said, person, meeting_id)
         return
     show(desk, said, words.asked(tongue_of(desk, person), meeting, sides, person.zone))
-
-
-def count_open(desk: Desk, person: Person) -> int:
-    """How many proposals wait for this coordinator."""
-    return len(_open_for(desk, person))
 
 
 def decide(desk: Desk, said: Said, person: Person, proposal_id: int, verdict: Verdict, revision: int) -> None:
@@ -150,7 +146,7 @@ def _mark(desk: Desk, lead: Person, proposal: Proposal, state: str, by: Person, 
     waiting = outbox.find_by_key(desk.db, key)
     if waiting is not None and outbox.drop_queued(desk.db, waiting[0]):
         return
-    sent = outbox.find_message(desk.db, key)
+    sent = outbox.find_message_by_key(desk.db, key)
     if sent is None or lead.person_id == by.person_id:
         return
     chat_id, message_id = sent
@@ -174,24 +170,11 @@ def _show_outcome(desk: Desk, said: Said, person: Person, proposal: Proposal, me
     show(desk, said, message)
 
 
-def _show_all(desk: Desk, said: Said, person: Person) -> None:
-    waiting = _open_for(desk, person)
-    found = {proposal.meeting_id: meetings.find(desk.db, proposal.meeting_id) for proposal in waiting}
-    listed = [
-        (meeting, sum(1 for one in waiting if one.meeting_id == number)) for number, meeting in found.items() if meeting
-    ]
-    show(desk, said, words.all_waiting(tongue_of(desk, person), listed))
-
-
-def _open_for(desk: Desk, person: Person) -> list[Proposal]:
-    seen: dict[int, bool] = {}
-    waiting = []
-    for proposal in shelf.list_open_proposals(desk.db):
-        if proposal.meeting_id not in seen:
-            seen[proposal.meeting_id] = programme.find(desk, person, proposal.meeting_id) is not None
-        if seen[proposal.meeting_id]:
-            waiting.append(proposal)
-    return waiting
+def list_waiting(desk: Desk, person: Person) -> list[tuple[Meeting, int]]:
+    """Meetings that have proposals which wait for this coordinator, and how many."""
+    counts = Counter(proposal.meeting_id for proposal in shelf.list_open_proposals(desk.db))
+    found = ((programme.find(desk, person, number), n) for number, n in counts.items())
+    return [(meeting, n) for meeting, n in found if meeting is not None]
 
 
 def _sides(desk: Desk, lead: Person, meeting: Meeting) -> list[Side]:
@@ -207,7 +190,7 @@ def _side(desk: Desk, meeting: Meeting, proposal: Proposal) -> Side:
         revision = meetings.find_revision(desk.db, meeting.meeting_id, proposal.revision)
         then = revision.meeting if revision else None
     after = apply(meeting, change)
-    warned = changing.conflicts_around(desk, after) if proposal.state == "open" else []
+    warned = conflicts.around(desk, after) if proposal.state == "open" else []
     return Side(proposal.proposal_id, proposal.author, proposal.made_at, proposal.reason, after, then, warned)
 
 

@@ -106,6 +106,14 @@ def find_latest(db: sqlite3.Connection, meeting_id: int, person_id: int) -> Chec
     return _fact(row) if row else None
 
 
+def find_last_of_person(db: sqlite3.Connection, person_id: int) -> CheckInFact | None:
+    """The last word about this person anywhere, by the time it was said."""
+    row = db.execute(
+        f"{_SELECT} WHERE c.person_id = ? ORDER BY c.said_at DESC, c.id DESC LIMIT 1", (person_id,)
+    ).fetchone()
+    return _fact(row) if row else None
+
+
 def find_author_and_meeting(db: sqlite3.Connection, checkin_id: int) -> tuple[int, int] | None:
     """(who said it, meeting id) of a word, even if it was taken back."""
     row = db.execute(

@@ -154,6 +154,16 @@ def has_submitted(db: sqlite3.Connection, meeting_id: int, author_id: int) -> bo
     return row is not None
 
 
+def list_submissions_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, datetime]]:
+    """(meeting, first submission) of a local day's logged meetings."""
+    rows = db.execute(
+        "SELECT s.meeting_id, min(s.submitted_at) FROM log_submission AS s JOIN meeting AS m ON m.id = s.meeting_id"
+        " WHERE m.local_day = ? GROUP BY s.meeting_id",
+        (day.isoformat(),),
+    )
+    return [(row[0], as_moment(row[1])) for row in rows]
+
+
 def list_logged_of_day(db: sqlite3.Connection, day: date) -> set[int]:
     """Meetings of a local day that have a submitted log."""
     rows = db.execute(

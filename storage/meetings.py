@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.day import Change
 from domain.meeting import Interlocutor, Meeting
 from storage.database import as_moment, as_text
 
@@ -206,8 +207,7 @@ _REVISION = (
 
 
 def _revision(row: sqlite3.Row) -> Revision:
-    facts = {"postponed": 0, "note": "", "unplanned": 0, "first_starts_at": None, **json.loads(row["content"])}
-    meeting = _meeting({**facts, "id": row["meeting_id"]})
+    meeting = _as_revised(row["meeting_id"], row["content"])
     return Revision(meeting, as_moment(row["made_at"]), row["author_id"], row["author"], row["source"], row["reason"])
 
 
@@ -275,6 +275,40 @@ def list_teams_of(db: sqlite3.Connection, meeting_id: int) -> frozenset[int]:
         {"id": meeting_id},
     )
     return frozenset(row[0] for row in rows)
+
+
+def list_changes(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Change]:
+    """What became of meetings in this span of time, in the order of the last change of each.
+
+    What a file brought in is a programme and no change of it; what somebody told of in the chat is.
+    """
+    rows = db.execute(
+        "SELECT r.meeting_id, r.revision, r.made_at, r.source, r.content, r.reason, coalesce(p.name, '') AS author,"
+        " (SELECT content FROM meeting_revision AS o WHERE o.meeting_id = r.meeting_id AND o.revision < r.revision"
+        "  ORDER BY o.revision DESC LIMIT 1) AS earlier, m.first_starts_at"
+        " FROM meeting_revision AS r JOIN meeting AS m ON m.id = r.meeting_id"
+        " LEFT JOIN person AS p ON p.id = r.author_id WHERE r.made_at >= ? AND r.made_at < ?"
+        " AND (r.revision > 1 OR r.source = 'chat') ORDER BY r.made_at, r.meeting_id",
+        (as_text(since), as_text(until)),
+    )
+    found: dict[int, Change] = {}
+    for row in rows:
+        number = row["meeting_id"]
+        known = found.pop(number, None)
+        before = (
+            known.before
+            if known
+            else (_as_revised(number, row["earlier"], row["first_starts_at"]) if row["earlier"] else None)
+        )
+        after = _as_revised(number, row["content"], row["first_starts_at"])
+        found[number] = Change(before, after, as_moment(row["made_at"]), row["author"], row["reason"])
+    return list(found.values())
+
+
+def _as_revised(meeting_id: int, content: str, first_starts_at: str | None = None) -> Meeting:
+    """The meeting as a revision has it; earlier ones do not have every column."""
+    earlier = {"postponed": 0, "note": "", "unplanned": 0, "first_starts_at": first_starts_at}
+    return _meeting({**earlier, **json.loads(content), "id": meeting_id})
 
 
 def set_participants(

@@ -45,7 +45,13 @@ def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | Non
     return (row[0], bool(row[1])) if row else None
 
 
-def find_message(db: sqlite3.Connection, once_key: str) -> tuple[int, int] | None:
+def find_message(db: sqlite3.Connection, letter_id: int) -> int | None:
+    """The message that a letter became; None before Telegram has told it."""
+    row = db.execute("SELECT message_id FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row[0] if row else None
+
+
+def find_message_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, int] | None:
     """(chat, message) of the letter under this key, once it was sent."""
     row = db.execute(
         "SELECT chat_id, message_id FROM outbox WHERE once_key = ? AND state = 'sent' AND message_id IS NOT NULL",

@@ -28,8 +28,8 @@ from texts.split import shorten, units
 from texts.tongue import Html, Tongue
 
 ORDER = (Part.WHO, Part.POINT, Part.CONCERN, Part.DOCUMENT, Part.REVIEW)
-"""The way through; figures, questions and follow-up are offered at the review."""
-EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP)
+"""The way through; figures, questions, follow-up and what we told them are offered at the review."""
+EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP, Part.OURS)
 PANEL_ROOM = 3000
 """Units for the points of a panel; its question, its notes and what others told need the rest."""
 TOLD_ROOM = 200
@@ -56,6 +56,7 @@ def part_title(t: Tongue, part: Part) -> str:
         Part.FIGURE: t.label("Figures"),
         Part.QUESTION: t.label("Questions asked"),
         Part.FOLLOW_UP: t.label("Follow-up"),
+        Part.OURS: t.label("What we told them"),
         Part.REVIEW: t.label("Preview"),
     }[part]
 
@@ -287,6 +288,7 @@ def _question(t: Tongue, meeting: Meeting, part: Part) -> str:
         Part.FIGURE: t.say("Which figures were named? Write each with what it counts."),
         Part.QUESTION: t.say("Which questions were asked, and by whom?"),
         Part.FOLLOW_UP: t.say("What was promised or agreed for later?"),
+        Part.OURS: t.say("What did our side tell the hosts?"),
         Part.REVIEW: "",
     }[part]
 
@@ -369,10 +371,11 @@ def _review_rows(t: Tongue, meeting: Meeting, has_draft: bool, *, internal: bool
         tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA[:2]),
         (
             Button(part_title(t, EXTRA[2]), OpenLog(number, EXTRA[2])),
-            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
+            Button(part_title(t, EXTRA[3]), OpenLog(number, EXTRA[3])),
         ),
         (
-            Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),
+            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
             Button(part_title(t, Part.POINT), OpenLog(number, Part.POINT)),
         ),
+        (Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),),
     )

@@ -138,6 +138,12 @@ def meeting_changed(t: Tongue) -> str:
     return t.label("The meeting has changed since you saw it. Here is how it stands now.")
 
 
+def waiting(t: Tongue, meeting: Meeting, count: int) -> Html:
+    """A line of a list: a meeting, and how many proposals wait."""
+    name = f"{t.short_day(meeting.local_day)}, {meeting_label(t, meeting)}"
+    return t.say("• {meeting}: {n}", meeting=name, n=count)
+
+
 def all_waiting(t: Tongue, listed: Sequence[tuple[Meeting, int]]) -> Message:
     """/proposals."""
     if not listed:

@@ -20,7 +20,7 @@ from storage import accounts, checkins, meetings, outbox, panels, people
 from storage.database import connect, migrate
 from texts.tongue import Tongues
 
-MISSION = Mission("Mission", "Asia/Almaty", ("en", "ru", "kk"), time(20), eve_at=None)
+MISSION = Mission("Mission", "Asia/Almaty", ("en", "ru", "kk"), (time(20),), eve_at=None)
 EVENING = replace(MISSION, eve_at=time(19))
 FIRST = datetime(2019, 6, 1, tzinfo=UTC)
 ALMATY = timedelta(hours=6)

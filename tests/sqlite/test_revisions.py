@@ -22,7 +22,7 @@ from storage.database import connect, migrate
 from texts.tongue import Tongues
 
 START = datetime(2019, 6, 8, 3, 30, tzinfo=UTC)
-MISSION = Mission("Mission", "Asia/Almaty", ("en",), time(20))
+MISSION = Mission("Mission", "Asia/Almaty", ("en",), (time(20),))
 
 
 def meeting(number: int) -> Meeting:
