@@ -83,7 +83,8 @@ def read_state(db: sqlite3.Connection, alarm: Alarm, margin: timedelta) -> Overd
         "WITH found AS (SELECT m.id AS meeting_id, p.id AS person_id, m.starts_at, a.last_heard_at FROM meeting AS m"
         " JOIN person AS p ON p.id = :person AND p.active = 1"
         " JOIN account AS a ON a.person_id = p.id AND a.ended_at IS NULL"
-        " WHERE m.id = :meeting AND m.cancelled_at IS NULL AND m.postponed = 0 AND EXISTS (SELECT 1 FROM participation AS x"
+        " WHERE m.id = :meeting AND m.cancelled_at IS NULL AND m.postponed = 0"
+        " AND EXISTS (SELECT 1 FROM participation AS x"
         f" WHERE x.meeting_id = m.id AND (x.person_id = p.id OR x.team_id = p.team_id))) {_STATE}",
         {"person": alarm.person_id, "meeting": alarm.meeting_id, "since": as_text(alarm.since - margin)},
     ).fetchone()
