@@ -240,15 +240,14 @@ class _Engine:
     async def _first_tick(self) -> None:
         await self._tick()
 
-    def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: letters may go, files are fetched; taps are answered, best effort."""
+    def _after(self, tapped: Tapped | None) -> None:
+        """After an update's commit: letters may go, files are fetched; a tap is answered, best effort."""
         if self._outbox is not None:
             self._outbox.wake()
         if self._fetcher is not None:
             self._fetcher.wake()
-        for tapped in results:
-            if tapped is not None:
-                self._in_background(self._answer(tapped))
+        if tapped is not None:
+            self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
         with suppress(TelegramError):

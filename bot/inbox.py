@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 25
 BATCH = 100
 Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
-After = Callable[[list[Any]], None]
+After = Callable[[Any], None]
+"""What is done with the result of each update as soon as its commit is made."""
 
 
 class Poller:
@@ -117,11 +118,16 @@ class Pump:
     async def _batch(self) -> int:
         ids = await self._writer.act(lambda db: inbox.open_ids(db, self._bot_id, BATCH))
         futures = [self._writer.submit(partial(self._one, update_id)) for update_id in ids]
-        results = await asyncio.gather(*futures, return_exceptions=True)
-        self._after([result for result in results if not isinstance(result, BaseException)])
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        trouble: Exception | None = None
+        for future in futures:
+            try:
+                result = await future
+            except Exception as error:  # the others are in, or have their own
+                trouble = trouble or error
+            else:
+                self._after(result)
+        if trouble is not None:
+            raise trouble
         return len(ids)
 
     def _one(self, update_id: int, db: sqlite3.Connection) -> Awaitable[Any]:

@@ -72,12 +72,18 @@ def record(
         return None
     last = checkins.find_latest(desk.db, meeting_id, person.person_id)
     if last is not None and last.presence is presence and last.said_by == person.person_id:
-        return show_receipt(desk, said, person, meeting, last)
+        return _stored(desk, said, person, meeting, last)
     doubt = _doubt(desk, said, person, meeting) if presence is Presence.ARRIVED and not sure else None
     if doubt is not None:
         show(desk, said, doubt)
         return None
-    return show_receipt(desk, said, person, meeting, say(desk, person, meeting, presence, said.at))
+    return _stored(desk, said, person, meeting, say(desk, person, meeting, presence, said.at))
+
+
+def _stored(desk: Desk, said: Said, person: Person, meeting: Meeting, fact: CheckInFact) -> CheckinStep | None:
+    """The receipt; and the toast says it too, for no send budget counts it: it comes at once even in a rush."""
+    desk.toast = words.stored(tongue_of(desk, person), meeting, fact)
+    return show_receipt(desk, said, person, meeting, fact)
 
 
 def say(
