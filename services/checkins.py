@@ -204,7 +204,9 @@ def keep_words(desk: Desk, said: Said, person: Person, meeting_id: int, text: st
             conversations.not_understood(desk, said, person)
         return
     logs.keep_point(desk, said, person, meeting, text)
-    show(desk, said, words.not_an_answer(tongue_of(desk, person), receipt(desk, person, meeting, fact, asks=True)))
+    shown = receipt(desk, person, meeting, fact, asks=True)
+    names = logs.names_to_begin_with(desk, person, meeting)
+    show(desk, said, words.not_an_answer(tongue_of(desk, person), shown, names))
 
 
 def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Given | None, step: CheckinStep) -> None:

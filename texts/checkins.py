@@ -28,10 +28,10 @@ def receipt(t: Tongue, meeting: Meeting, fact: CheckInFact, *, asks: bool, undo:
     return Message("\n".join(lines), buttons=_buttons(t, meeting, fact, question, undo=undo))
 
 
-def not_an_answer(t: Tongue, shown: Message) -> Message:
-    """Words came where something else was awaited; they are kept as a point of the log."""
+def not_an_answer(t: Tongue, shown: Message, names: Rows) -> Message:
+    """Words came where something else was awaited; they are kept as a point of the log, which a name goes on with."""
     kept = t.say("Your words are kept as a point in your draft of the meeting log.")
-    return Message(f"{shown.text}\n\n{kept}", buttons=shown.buttons)
+    return Message(f"{shown.text}\n\n{kept}", buttons=(*names, *shown.buttons))
 
 
 def cannot_use(t: Tongue, shown: Message, *, place: bool) -> Message:
