@@ -234,13 +234,12 @@ class _Engine:
     async def _first_tick(self) -> None:
         await self._tick()
 
-    def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: files are fetched; taps are answered, best effort. Letters are claimed already."""
+    def _after(self, tapped: Tapped | None) -> None:
+        """After an update's commit: files are fetched; a tap is answered, best effort. Letters are claimed already."""
         if self._fetcher is not None:
             self._fetcher.wake()
-        for tapped in results:
-            if tapped is not None:
-                self._in_background(self._answer(tapped))
+        if tapped is not None:
+            self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
         answer = {"callback_query_id": tapped.query_id, **({"text": tapped.toast[:200]} if tapped.toast else {})}

@@ -30,7 +30,8 @@ DEAF_AFTER = 60
 """Seconds without an answer of Telegram that do not matter: shorter silence is nobody's outage."""
 BATCH = 100
 Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
-After = Callable[[list[Any]], None]
+After = Callable[[Any], None]
+"""What is done with the result of each update as soon as its commit is made."""
 
 
 class Poller:
@@ -142,8 +143,7 @@ class Pump:
         if self._replays or self._stumbled:
             self._awake.set()
             return
-        batch = asyncio.gather(*self._queue(update_ids), return_exceptions=True)
-        batch.add_done_callback(lambda done: self._settle(done.result()))
+        self._queue(update_ids)
 
     async def run(self) -> None:
         """Until cancelled. What is open at the start is replayed first."""
@@ -165,7 +165,6 @@ class Pump:
         ids = await self._writer.act(lambda db: inbox.open_ids(db, self._bot_id, BATCH))
         self._stumbled = False
         results = await asyncio.gather(*self._queue(ids), return_exceptions=True)
-        self._settle(results)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -192,6 +191,5 @@ class Pump:
         if future.cancelled() or future.exception() is not None:
             self._stumbled = True
             self._awake.set()
-
-    def _settle(self, results: list[Any]) -> None:
-        self._after([result for result in results if not isinstance(result, BaseException)])
+        else:
+            self._after(future.result())

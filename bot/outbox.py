@@ -51,12 +51,27 @@ class Budgets:
 
 
 class Window:
-    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds."""
+    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds.
+
+    Nobody knows when exactly Telegram counts a letter: it takes up room from when it leaves, and counts as sent when
+    its answer is there. So letters that are held up, in a rush of updates or on a bad line, do not meet those of the
+    next second.
+    """
 
     def __init__(self, rate: float, span: float) -> None:
         self.most = max(1, int(rate))
         self.span = span * self.most / rate
         self._spent: deque[float] = deque()
+        self._flying = 0
+
+    def launch(self) -> None:
+        """One goes."""
+        self._flying += 1
+
+    def land(self, at: float) -> None:
+        """One that went was counted at that moment."""
+        self._flying -= 1
+        self.spend(at)
 
     def spend(self, at: float) -> None:
         """One went."""
@@ -66,12 +81,14 @@ class Window:
         """How many may go now."""
         while self._spent and self._spent[0] + self.span <= now:
             self._spent.popleft()
-        return self.most - len(self._spent)
+        return self.most - len(self._spent) - self._flying
 
     def ready_at(self, now: float) -> float:
-        """When the next may go; not after `now` if at once."""
+        """When the next may go; not after `now` if at once. Answers that come meanwhile can only make it later."""
         room = self.room(now)
-        return now if room > 0 else self._spent[-room] + self.span
+        if room > 0:
+            return now
+        return self._spent[-room] + self.span if -room < len(self._spent) else now + self.span
 
 
 class Ledger:
@@ -83,10 +100,19 @@ class Ledger:
         self._chats: dict[int, list[Window]] = {}
         self._held: dict[int | None, float] = {}
 
+    def launch(self, chat_id: int) -> None:
+        """A letter goes to this chat."""
+        for window in (self._overall, *self._windows(chat_id)):
+            window.launch()
+
+    def land(self, chat_id: int, at: float) -> None:
+        """Its answer is there, or will never be."""
+        for window in (self._overall, *self._windows(chat_id)):
+            window.land(at)
+
     def spend(self, chat_id: int, at: float) -> None:
-        """A letter went to this chat."""
-        self._overall.spend(at)
-        for window in self._windows(chat_id):
+        """A letter went to this chat before we began."""
+        for window in (self._overall, *self._windows(chat_id)):
             window.spend(at)
 
     def hold(self, chat_id: int | None, until: float) -> None:
@@ -109,7 +135,7 @@ class Ledger:
     def forget(self, now: float) -> None:
         """Drop the chats of which nothing counts any more."""
         for chat_id, windows in list(self._chats.items()):
-            if all(window.room(now) == window.most for window in windows):
+            if all(window.room(now) == window.most for window in windows):  # nothing under way either
                 del self._chats[chat_id]
         self._held = {chat_id: until for chat_id, until in self._held.items() if until > now}
 
@@ -250,11 +276,10 @@ class OutboxWorker:
             self.wake()
 
     def _launch_all(self, letters: list[QueuedLetter]) -> None:
-        sent_at = monotonic()  # after the commit, which may have been slow: what counts is when Telegram is called
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
-                self._ledger.spend(letter.chat_id, sent_at)
+                self._ledger.launch(letter.chat_id)
             self._launch(letter)
 
     def _claim(self, db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
@@ -300,6 +325,8 @@ class OutboxWorker:
             ruling = await self._send(letter)
         finally:
             self._flying -= 1
+            if letter.method not in FREE_METHODS:
+                self._ledger.land(letter.chat_id, monotonic())
         self._remember(letter, ruling)
         reach("before_recorded")
         await self._record(letter, ruling)

@@ -4,8 +4,10 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from bot import app
@@ -175,10 +177,17 @@ class House:
             raise AssertionError("a notice is due and does not come")
         await self.settle()
 
-    async def settle(self) -> None:
-        """Until every update is processed and every letter that can go has gone."""
-        for _ in range(3000):
-            await self.telegram.settle(10)
+    async def settle(self, seconds: float = 60) -> None:
+        """Until every update is processed and every letter that can go has gone.
+
+        The stand-in has a quiet moment then, unless other people go on meanwhile.
+        """
+        end = monotonic() + seconds
+        while monotonic() < end:
+            with suppress(TimeoutError):
+                await self.telegram.settle(0.3)
+            if self.telegram.world.updates.pending:
+                continue
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
                 " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?)",
