@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain.due import last_due
 from domain.letter import LetterKind, LetterState
-from domain.meeting import Meeting
+from domain.meeting import Meeting, takes_place
 from domain.message import Message
 from domain.reminder import due_reminder, quiet_until
 from services.desk import Desk, edit, tell
@@ -53,11 +53,6 @@ def settled(desk: Desk, letter_id: int) -> None:
     key = (outbox.find_key(desk.db, letter_id) or "").split(":")
     if key[0] == _KEY:
         withdraw(desk, int(key[1]), int(key[2]))
-
-
-def takes_place(meeting: Meeting) -> bool:
-    """Neither cancelled nor put off without a date."""
-    return not (meeting.cancelled or meeting.postponed)
 
 
 class _Quiet:
