@@ -105,6 +105,7 @@ COMMANDS: dict[str, Rule] = {
     "settings": Rule(),
     "me": Rule(),
     "people": Rule(LEADERS),
+    "free": Rule(LEADERS),
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),

@@ -3,13 +3,14 @@
 What was told is a row, and the rows are asked at every tick: a restart neither forgets a reminder nor repeats one.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.due import last_due
 from domain.letter import LetterKind, LetterState
-from domain.meeting import Meeting
+from domain.meeting import Meeting, takes_place
 from domain.message import Message
 from domain.reminder import due_reminder, quiet_until
 from services.desk import Desk, edit, tell
@@ -117,27 +118,31 @@ def _tell_eves(desk: Desk, quiet: _Quiet, most: int) -> int:
         day, _ = last_due(desk.mission.eve_at, zone, desk.now)
         if day == desk.now.astimezone(ZoneInfo(zone)).date():
             due.setdefault(day + timedelta(days=1), []).append(zone)
-    composed = _Words(desk)
     written = 0
     for tomorrow, zones in due.items():
-        waiting = shelf.list_eves(desk.db, tomorrow, zones, desk.now)
-        planned = {m.meeting_id: m for m in meetings.list_day(desk.db, tomorrow)} if waiting else {}
-        for reader, ids in waiting.items():
-            if written >= most:
-                break
-            if quiet.end(reader) is not None:
-                continue
-            his = tuple(planned[number] for number in ids)
-            message = composed.of(reader, words.eve, tomorrow, his)
-            tell(desk, reader.chat_id, message, LetterKind.DIGEST, f"eve:{reader.person_id}:{tomorrow}")
-            shelf.note_eve(desk.db, reader.person_id, tomorrow, desk.now)
-            written += 1
+        untold = shelf.list_untold(desk.db, tomorrow, zones, desk.now)
+        written += _tell_eve(desk, tomorrow, [each for each in untold if quiet.end(each) is None][: most - written])
     return written
 
 
+def _tell_eve(desk: Desk, tomorrow: date, readers: Sequence[Reader]) -> int:
+    if not readers:
+        return 0
+    ahead = [m for m in meetings.list_day(desk.db, tomorrow) if m.starts_at > desk.now and takes_place(m)]
+    expected: dict[int, set[int]] = defaultdict(set)
+    for meeting_id, person_id, _ in meetings.list_expected_of_day(desk.db, tomorrow):
+        expected[person_id].add(meeting_id)
+    composed = _Words(desk)
+    for reader in readers:
+        his = tuple(meeting for meeting in ahead if meeting.meeting_id in expected[reader.person_id])
+        message = composed.of(reader, words.eve, tomorrow, his)
+        tell(desk, reader.chat_id, message, LetterKind.DIGEST, f"eve:{reader.person_id}:{tomorrow}")
+        shelf.note_eve(desk.db, reader.person_id, tomorrow, desk.now)
+    return len(readers)
+
+
 def _bring_up_to_date(desk: Desk, meeting: Meeting, told: Told) -> bool:
-    takes_place = not (meeting.cancelled or meeting.postponed)
-    stands = takes_place and told.expected and told.starts_at == meeting.starts_at
+    stands = takes_place(meeting) and told.expected and told.starts_at == meeting.starts_at
     if told.state == LetterState.QUEUED:
         if stands and desk.now < told.starts_at:
             return False

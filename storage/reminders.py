@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from domain.reminder import LAST_CALL
 from storage.database import as_moment, as_text
@@ -60,29 +60,31 @@ _READER = (
     f" {_ZONE} AS time_zone, p.reminder_minutes, p.quiet_from, p.quiet_until"
 )
 _ALIVE = "m.cancelled_at IS NULL AND m.postponed = 0"
-_REACHED = (
-    " FROM meeting AS m JOIN participation AS x ON x.meeting_id = m.id"
-    " JOIN person AS p ON p.active = 1 AND (p.id = x.person_id OR p.team_id = x.team_id)"
-    " JOIN account AS a ON a.person_id = p.id AND a.ended_at IS NULL AND a.unreachable_since IS NULL"
-)
-"""Everybody a meeting is for; who is listed by name and by team comes twice."""
+_FOR = " CROSS JOIN person AS p ON p.active = 1 AND (p.id = x.person_id OR p.team_id = x.team_id)"
+"""Those aboard for whom a line of participation `x` is; who is listed by name and by team comes twice."""
+_REACHED = " JOIN account AS a ON a.person_id = p.id AND a.ended_at IS NULL AND a.unreachable_since IS NULL"
 _LAST_WORD = (
     "coalesce((SELECT c.presence FROM standing_checkin AS c WHERE c.meeting_id = {meeting} AND c.person_id = p.id"
     " ORDER BY c.said_at DESC, c.id DESC LIMIT 1), '')"
 )
-_LONGEST = "CAST(p.reminder_minutes AS INTEGER)"
-"""They are kept the longest first, and SQLite reads a number as far as it goes."""
+_LEADS = f"p.reminder_minutes || CASE WHEN p.quiet_from IS NULL THEN '' ELSE ',{LAST_CALL}' END"
+"""All leads that somebody may be told of, the longest of his own first."""
 _CANDIDATES = (
-    f"SELECT {_READER}, m.id AS meeting_id, m.starts_at, (SELECT group_concat(r.minutes) FROM reminder AS r WHERE"
-    f" r.person_id = p.id AND r.meeting_id = m.id AND r.starts_at = m.starts_at) AS told{_REACHED}"
-    f" WHERE m.starts_at > :now AND m.starts_at <= :until AND {_ALIVE} AND p.reminder_minutes <> ''"
-    f" AND unixepoch(m.starts_at) - :clock <= 60 * max({_LONGEST}, CASE WHEN p.quiet_from IS NULL THEN 0"
-    f" ELSE {LAST_CALL} END)"
-    " AND NOT EXISTS (SELECT 1 FROM reminder AS r WHERE r.person_id = p.id AND r.meeting_id = m.id"
-    "  AND r.starts_at = m.starts_at AND r.minutes <= (SELECT min(value) FROM json_each('[' || p.reminder_minutes ||"
-    f"  CASE WHEN p.quiet_from IS NULL THEN ']' ELSE ',{LAST_CALL}]' END)"
-    "  WHERE 60 * value >= unixepoch(m.starts_at) - :clock))"
-    f" AND {_LAST_WORD.format(meeting='m.id')} NOT IN ('a', 'l', 'c') ORDER BY m.starts_at, m.id, p.id"
+    # Many people have few different leads: what is due of a meeting is found for each of these, and then for whom.
+    f"WITH wanted (leads) AS MATERIALIZED (SELECT DISTINCT {_LEADS} FROM person AS p WHERE p.active = 1"
+    "  AND p.reminder_minutes <> ''),"
+    " soon AS MATERIALIZED (SELECT m.id, m.starts_at, unixepoch(m.starts_at) - :clock AS seconds FROM meeting AS m"
+    f" WHERE m.starts_at > :now AND {_ALIVE} AND m.starts_at <= strftime('%Y-%m-%dT%H:%M:%fZ', :clock"
+    f"  + 60 * max({LAST_CALL}, (SELECT max(CAST(leads AS INTEGER)) FROM wanted)), 'unixepoch')),"
+    " due AS MATERIALIZED (SELECT s.id, w.leads, min(lead.value) AS smallest FROM soon AS s, wanted AS w,"
+    "  json_each('[' || w.leads || ']') AS lead WHERE 60 * lead.value >= s.seconds GROUP BY s.id, w.leads)"
+    f" SELECT {_READER}, s.id AS meeting_id, s.starts_at, (SELECT group_concat(r.minutes) FROM reminder AS r WHERE"
+    " r.person_id = p.id AND r.meeting_id = s.id AND r.starts_at = s.starts_at) AS told"
+    f" FROM soon AS s CROSS JOIN participation AS x ON x.meeting_id = s.id{_FOR}"
+    f" CROSS JOIN due AS d ON d.id = s.id AND d.leads = {_LEADS}{_REACHED}"
+    " WHERE NOT EXISTS (SELECT 1 FROM reminder AS r WHERE r.person_id = p.id AND r.meeting_id = s.id"
+    "  AND r.starts_at = s.starts_at AND r.minutes <= d.smallest)"
+    f" AND {_LAST_WORD.format(meeting='s.id')} NOT IN ('a', 'l', 'c') ORDER BY s.starts_at, s.id, p.id"
 )
 _TOLD = (
     "SELECT r.person_id, r.starts_at, r.minutes, r.withdrawn_at IS NOT NULL AS withdrawn, o.id AS letter_id, o.state,"
@@ -117,9 +119,7 @@ def list_candidates(db: sqlite3.Connection, now: datetime) -> list[Candidate]:
     Not among them: who was told of this start as late as a lead of his wants, who is there or cannot attend, and
     meetings beyond the longest lead that anybody has.
     """
-    longest = db.execute(f"SELECT max({_LONGEST}) FROM person AS p WHERE p.active = 1").fetchone()[0]
-    until = now + timedelta(minutes=max(LAST_CALL, longest or 0))
-    rows = db.execute(_CANDIDATES, {"now": as_text(now), "until": as_text(until), "clock": now.timestamp()})
+    rows = db.execute(_CANDIDATES, {"now": as_text(now), "clock": now.timestamp()})
     found: dict[tuple[int, int], Candidate] = {}
     for row in rows:
         starts_at = as_moment(row["starts_at"])
@@ -190,21 +190,17 @@ def list_zones(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute(f"SELECT DISTINCT {_ZONE} FROM person AS p WHERE p.active = 1")]
 
 
-def list_eves(
-    db: sqlite3.Connection, day: date, zones: Collection[str], now: datetime
-) -> dict[Reader, tuple[int, ...]]:
-    """Who of those zones has to be told of his meetings of this day: their ids, in order, of those still ahead."""
+def list_untold(db: sqlite3.Connection, day: date, zones: Collection[str], now: datetime) -> list[Reader]:
+    """Who of those zones has meetings on this day that are still ahead, and was not told of them."""
     rows = db.execute(
-        f"SELECT {_READER}, m.id AS meeting_id{_REACHED} WHERE m.local_day = :day AND m.starts_at > :now AND {_ALIVE}"
-        f" AND {_ZONE} IN (SELECT value FROM json_each(:zones))"
-        " AND NOT EXISTS (SELECT 1 FROM eve WHERE eve.person_id = p.id AND eve.local_day = :day)"
-        " ORDER BY m.starts_at, m.id",
+        "WITH called AS MATERIALIZED (SELECT DISTINCT x.team_id, x.person_id FROM meeting AS m JOIN participation AS x"
+        f" ON x.meeting_id = m.id WHERE m.local_day = :day AND m.starts_at > :now AND {_ALIVE})"
+        f" SELECT DISTINCT {_READER} FROM called AS x{_FOR}{_REACHED}"
+        f" WHERE {_ZONE} IN (SELECT value FROM json_each(:zones))"
+        " AND NOT EXISTS (SELECT 1 FROM eve WHERE eve.person_id = p.id AND eve.local_day = :day) ORDER BY p.id",
         {"day": day.isoformat(), "now": as_text(now), "zones": json.dumps(sorted(zones))},
     )
-    found: dict[Reader, dict[int, None]] = {}
-    for row in rows:
-        found.setdefault(_reader(row), {})[row["meeting_id"]] = None
-    return {reader: tuple(meetings) for reader, meetings in found.items()}
+    return [_reader(row) for row in rows]
 
 
 def note_eve(db: sqlite3.Connection, person_id: int, day: date, now: datetime) -> None:

@@ -23,6 +23,7 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "chronicle": t.label("The day as the mission tells it"),
         "team": t.label("Your team and its people"),
         "people": t.label("Look for somebody"),
+        "free": t.label("Who is free now, or at the time you write"),
         "board": t.label("Who is aboard, who is not"),
         "settings": t.label("Language, time zone, reminders, quiet hours"),
         "me": t.label("Everything the mission holds on you"),
