@@ -54,6 +54,7 @@ from domain.people_button import (
     ShowTeam,
 )
 from domain.person import Role
+from domain.programme_file_button import ApplyProgramme, GetCalendar
 
 EVERYONE = frozenset(Role)
 LEADERS = frozenset({Role.TEAM_LEADER, Role.COORDINATOR, Role.HEAD_OF_MISSION})
@@ -79,16 +80,18 @@ COMMANDS: dict[str, Rule] = {
     "log": Rule(),
     "meeting": Rule(),
     "team": Rule(),
+    "calendar": Rule(),
     "settings": Rule(),
     "me": Rule(),
     "people": Rule(LEADERS),
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
+    "export": Rule(COORDINATORS),
 }
 
-UPLOAD_ROSTER = Rule(COORDINATORS)
-"""A file sent to the bot to be imported as the roster; besides, he must coordinate the whole mission."""
+UPLOAD = Rule(COORDINATORS)
+"""A file sent to the bot to be imported, roster or programme; besides, he must coordinate the whole mission."""
 
 BUTTONS: dict[type[Payload], Rule] = {
     AnswerIdentity: Rule(stranger=True),
@@ -133,6 +136,8 @@ BUTTONS: dict[type[Payload], Rule] = {
     BindRequest: Rule(COORDINATORS),
     ApplyUpload: Rule(COORDINATORS),
     CancelUpload: Rule(COORDINATORS),
+    ApplyProgramme: Rule(COORDINATORS),
+    GetCalendar: Rule(),
 }
 
 

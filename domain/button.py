@@ -30,6 +30,7 @@ from domain.people_button import (
     ShowSettings,
     ShowTeam,
 )
+from domain.programme_file_button import PROGRAMME_FILE_PAYLOADS
 
 DATA_LIMIT = 64
 """Bytes of callback_data (Bot API, InlineKeyboardButton)."""
@@ -309,6 +310,7 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ShowLive,
     JoinMeeting,
     CancelNewMeeting,
+    *PROGRAMME_FILE_PAYLOADS,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

@@ -119,7 +119,7 @@ class House:
                 table.header, table.rows, default_time_zone="Asia/Almaty", known_participants=None
             )
             assert not faults
-            programmes.apply(desk, meetings, programmes.preview(desk, meetings))
+            programmes.apply(desk, programmes.compare(desk, meetings))
 
         await self.act(load_all)
 

@@ -12,6 +12,8 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "checkin": t.label("I am there, on my way, cannot attend"),
         "log": t.label("Tell what was said at a meeting"),
         "meeting": t.label("You met somebody without a plan: tell of it"),
+        "calendar": t.label("Your programme as a calendar file"),
+        "export": t.label("The whole programme as a table"),
         "live": t.label("Who is where, what is on, what is overdue"),
         "digest": t.label("The day in one text"),
         "team": t.label("Your team and its people"),

@@ -9,6 +9,7 @@ from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeet
 from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
+from domain.programme_file_button import GetCalendar
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
 
@@ -109,7 +110,8 @@ def day_page(t: Tongue, day: date, lines: list[Line], around: tuple[date | None,
         blocks.append(t.say("You have no meetings on this day."))
     parts = join_blocks(blocks)
     text = parts[0] if len(parts) == 1 else join_blocks(blocks, limit=3900)[0] + "\n\n" + t.say("… and more.")
-    return Message(text, buttons=(*buttons, paging) if paging else tuple(buttons))
+    rows = (*buttons, paging) if paging else tuple(buttons)
+    return Message(text, buttons=(*rows, (Button(t.label("Calendar file"), GetCalendar()),)) if lines else rows)
 
 
 def attendance_word(t: Tongue, attendance: Attendance) -> str:
