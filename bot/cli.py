@@ -28,6 +28,7 @@ from bot.cli_door import (
     tongues_of,
     transaction,
 )
+from bot.cli_export import exporting
 from bot.cli_forget import forget
 from bot.cli_import import importing
 from bot.cli_invitations import invitations
@@ -47,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(importing, name="import")
+app.add_typer(exporting, name="export")
 app.command()(forget)
 app.command()(backup)
 app.command()(restore)

@@ -1,5 +1,7 @@
 """`fieldpost import`: a roster or a programme from a file, all of it or nothing."""
 
+import html
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -8,20 +10,25 @@ import typer
 
 from bot.cli_door import DATA_FAULT, complain, configure, desk_of, opened, transaction
 from domain.faults import Fault
-from domain.programme import read_programme
+from domain.programme_import import ProgrammeFile
 from domain.roster import read_roster
 from services import programmes, rosters
 from services.desk import Desk
+from services.programme_reading import read_meetings
 from services.sheets import SheetRefused, Table, read_table
-from texts import console, imports
+from texts import console, imports, programme_imports
 from texts.tongue import Tongue
 
 importing = typer.Typer(
-    help="Read the roster or the programme from a CSV or XLSX file.", no_args_is_help=True, add_completion=False
+    help="Read the roster or the programme from a file.", no_args_is_help=True, add_completion=False
 )
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
+]
+ProgrammeArgument = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="CSV, XLSX or iCalendar."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen and write nothing.")]
 ConfigOption = Annotated[Path | None, typer.Option("--config", exists=True, dir_okay=False, readable=True)]
@@ -51,29 +58,41 @@ def roster(file: FileArgument, dry_run: DryRun = False, config: ConfigOption = N
 
 
 @importing.command()
-def programme(file: FileArgument, dry_run: DryRun = False, config: ConfigOption = None) -> None:
-    """The meetings. Those that are not in the file stay as they are."""
+def programme(
+    file: ProgrammeArgument,
+    dry_run: DryRun = False,
+    notify: Annotated[bool, typer.Option("--notify", help="Tell those whom the changes concern.")] = False,
+    cancel_missing: Annotated[
+        bool, typer.Option("--cancel-missing", help="Cancel the meetings that left the file.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """The meetings. Those that are not in the file stay as they are. Nobody is told, unless you say so."""
     settings = configure(config)
     with opened(settings) as db:
         desk = desk_of(settings, db)
         t = desk.tongues.default
-        table = _table(t, file)
         with transaction(db, keep=not dry_run):
-            change = _programme(desk, table)
-    _tell(t, imports.programme_preview(t, change), dry_run=dry_run)
+            plan = programmes.compare(desk, _meetings(desk, file))
+            _refuse(t, programmes.faults(desk, plan))
+            lines = [*programme_imports.console_lines(t, programmes.preview(desk, plan))]
+            programmes.apply(desk, plan, quiet=not notify, cancel=plan.leaving if cancel_missing else ())
+    if cancel_missing and plan.leaving:
+        lines.append(programme_imports.cancelled_too(t, len(plan.leaving)))
+    _tell(t, [html.unescape(re.sub(r"<[^>]*>", "", line)) for line in lines], dry_run=dry_run)
 
 
-def _programme(desk: Desk, table: Table) -> programmes.ProgrammeChange:
-    rows, faults, _ = read_programme(
-        table.header,
-        table.rows,
-        default_time_zone=desk.mission.time_zone,
-        known_participants=programmes.known_participants(desk),
-    )
+def _meetings(desk: Desk, file: Path) -> ProgrammeFile:
+    """What is in the file, or the end of the command."""
+    known = programmes.known_participants(desk)
+    try:
+        meetings, faults = read_meetings(
+            file.read_bytes(), file.name, default_time_zone=desk.mission.time_zone, known_participants=known
+        )
+    except SheetRefused as refused:
+        _report(desk.tongues.default, refused.faults)
     _refuse(desk.tongues.default, faults)
-    change = programmes.preview(desk, rows)
-    programmes.apply(desk, rows, change)
-    return change
+    return meetings
 
 
 def _table(t: Tongue, file: Path) -> Table:

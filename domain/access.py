@@ -74,6 +74,7 @@ from domain.programme_button import (
     TogglePerson,
     ToggleTeam,
 )
+from domain.programme_file_button import ApplyProgramme, GetCalendar
 
 EVERYONE = frozenset(Role)
 LEADERS = frozenset({Role.TEAM_LEADER, Role.COORDINATOR, Role.HEAD_OF_MISSION})
@@ -102,6 +103,7 @@ COMMANDS: dict[str, Rule] = {
     "history": Rule(),
     "incident": Rule(),
     "team": Rule(),
+    "calendar": Rule(),
     "settings": Rule(),
     "me": Rule(),
     "people": Rule(LEADERS),
@@ -113,10 +115,11 @@ COMMANDS: dict[str, Rule] = {
     "asof": Rule(COORDINATORS),
     "publish": Rule(COORDINATORS),
     "chronicle": Rule(COORDINATORS),
+    "export": Rule(COORDINATORS),
 }
 
-UPLOAD_ROSTER = Rule(COORDINATORS)
-"""A file sent to the bot to be imported as the roster; besides, he must coordinate the whole mission."""
+UPLOAD = Rule(COORDINATORS)
+"""A file sent to the bot to be imported, roster or programme; besides, he must coordinate the whole mission."""
 
 BUTTONS: dict[type[Payload], Rule] = {
     AnswerIdentity: Rule(stranger=True),
@@ -183,6 +186,8 @@ BUTTONS: dict[type[Payload], Rule] = {
     BindRequest: Rule(COORDINATORS),
     ApplyUpload: Rule(COORDINATORS),
     CancelUpload: Rule(COORDINATORS),
+    ApplyProgramme: Rule(COORDINATORS),
+    GetCalendar: Rule(),
 }
 
 

@@ -33,6 +33,7 @@ from domain.people_button import (
     ShowTeam,
 )
 from domain.programme_button import PROGRAMME_PAYLOADS
+from domain.programme_file_button import PROGRAMME_FILE_PAYLOADS
 
 DATA_LIMIT = 64
 """Bytes of callback_data (Bot API, InlineKeyboardButton)."""
@@ -331,6 +332,7 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ShowChronicle,
     SetDigest,
     CloseIncident,
+    *PROGRAMME_FILE_PAYLOADS,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

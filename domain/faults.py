@@ -49,6 +49,18 @@ class FaultCode(StrEnum):
         error_cell          A cell holds a spreadsheet error such as #REF! (row, column) {cell}.
         merged_cells        Cells are merged (row) {cells: "B2:B4"}; unmerge and fill each.
 
+    A calendar (from services/calendars.py; row and column are the event's number, {event} as well, and a property):
+        not_a_calendar      Does not begin as a calendar does.
+        broken_calendar     What begins does not end, ends without a beginning, or is a line without a value {line: its
+                            number once unfolded}; often a file that was cut off.
+        too_many_events     {limit}.
+        no_events           A calendar without events.
+        all_day_event       It has a day and no hour.
+        recurring_event     It repeats, or is one repetition; a programme has each meeting once.
+        floating_time       A time of no zone, in a calendar that names none.
+        bad_moment          Not a moment (or a duration) as RFC 5545 writes it, or no such moment.
+        repeated_property   Stands there twice and may stand there once.
+
     The table:
         no_rows             A header and nothing below it.
         missing_column      A required column is not there; column: its name {known_as: spellings understood}.
@@ -79,12 +91,20 @@ class FaultCode(StrEnum):
         bad_coordinate         Not a decimal number of degrees.
         coordinate_out_of_range  {limit: 90 or 180}.
         incomplete_coordinates One of latitude and longitude without the other; column: the empty one.
+        unknown_status         {known: how a meeting may stand}.
         unknown_participant    Neither a team nor a person's reference; value: the one.
         leader_without_team    A team leader of no team.
         unknown_team           A coordinator's scope names a team that no row belongs to; value: the one.
         scope_without_role     A scope for somebody who is no coordinator.
         area_differs           The team's area of responsibility is told differently in another row {first_row, first}.
         bad_phone              Not a telephone number of 5 to 20 digits.
+
+    A meeting as it would stand in the programme (value: its reference):
+        implausible_date       Long ago, or more than five years ahead.
+        never_ending           Lasts more than a day.
+        ends_early             Would end before it starts: the file tells only one of the two.
+        too_many_participants  More than a meeting can have.
+        too_much_text          A text or a list is longer than the programme takes.
     """
 
     EMPTY_FILE = "empty_file"
@@ -102,6 +122,16 @@ class FaultCode(StrEnum):
     FORMULA = "formula"
     ERROR_CELL = "error_cell"
     MERGED_CELLS = "merged_cells"
+
+    NOT_A_CALENDAR = "not_a_calendar"
+    BROKEN_CALENDAR = "broken_calendar"
+    TOO_MANY_EVENTS = "too_many_events"
+    NO_EVENTS = "no_events"
+    ALL_DAY_EVENT = "all_day_event"
+    RECURRING_EVENT = "recurring_event"
+    FLOATING_TIME = "floating_time"
+    BAD_MOMENT = "bad_moment"
+    REPEATED_PROPERTY = "repeated_property"
 
     NO_ROWS = "no_rows"
     MISSING_COLUMN = "missing_column"
@@ -129,12 +159,19 @@ class FaultCode(StrEnum):
     BAD_COORDINATE = "bad_coordinate"
     COORDINATE_OUT_OF_RANGE = "coordinate_out_of_range"
     INCOMPLETE_COORDINATES = "incomplete_coordinates"
+    UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_PARTICIPANT = "unknown_participant"
     LEADER_WITHOUT_TEAM = "leader_without_team"
     UNKNOWN_TEAM = "unknown_team"
     SCOPE_WITHOUT_ROLE = "scope_without_role"
     AREA_DIFFERS = "area_differs"
     BAD_PHONE = "bad_phone"
+
+    IMPLAUSIBLE_DATE = "implausible_date"
+    NEVER_ENDING = "never_ending"
+    ENDS_EARLY = "ends_early"
+    TOO_MANY_PARTICIPANTS = "too_many_participants"
+    TOO_MUCH_TEXT = "too_much_text"
 
 
 @dataclass(frozen=True, slots=True)

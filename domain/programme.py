@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -14,9 +14,11 @@ from domain.faults import (
     FaultCode,
     Findings,
     Row,
+    has_controls,
     match_columns,
     reference_of,
     tidy,
+    word_key,
     zone_of,
 )
 from domain.meeting import Interlocutor
@@ -32,6 +34,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "date": ("date", "дата"),
     "start": ("start", "начало"),
     "end": ("end", "конец", "окончание"),
+    "end_date": ("end_date", "дата окончания"),
     "time_zone": ("time_zone", "time zone", "timezone", "часовой пояс", "зона"),
     "kind": ("kind", "вид"),
     "host": ("host", "принимающая сторона", "организация"),
@@ -41,17 +44,39 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "longitude": ("longitude", "lon", "долгота"),
     "interlocutors": ("interlocutors", "собеседники"),
     "participants": ("participants", "участники"),
+    "status": ("status", "статус", "состояние"),
+    "note": ("note", "примечание", "заметка"),
 }
 REQUIRED = ("reference", "date", "start", "host")
+STATUSES: dict[str, tuple[str, ...]] = {
+    "planned": ("planned", "confirmed", "запланирована", "подтверждена", "планируется"),
+    "cancelled": ("cancelled", "canceled", "отменена", "отменено"),
+    "postponed": ("postponed", "отложена", "отложено"),
+}
+"""How a file says that a meeting takes place, does not, or has no date yet; an empty cell is the first."""
+_TELLS: dict[str, tuple[str, ...]] = {
+    "end": ("ends_at",),
+    **{name: (name,) for name in ("kind", "city", "venue", "latitude", "longitude", "interlocutors", "participants")},
+    "status": ("cancelled", "postponed"),
+    "note": ("note",),
+}
+ALWAYS_TOLD = frozenset({"starts_at", "time_zone", "host"})
+TOLD = ALWAYS_TOLD.union(*_TELLS.values())
+"""What a file can tell of a meeting, as attributes of it."""
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DOTTED_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?|([0-9]{1,2})\.([0-9]{2})")
+_CLOCK = re.compile(r"(.*?)(?:([+-])([01][0-9]):([0-5][0-9]))?")
+"""A time, and the offset from UTC by which one says which of two is meant."""
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
 
 
 class ProgrammeRow(BaseModel):
-    """One meeting. Instants are UTC; `time_zone` is the place's own; `participants` are team names or references."""
+    """One meeting. Instants are UTC; `time_zone` is the place's own; `participants` are team names or references.
+
+    Only what is `told` is the file's word; of everything else nothing is known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +92,11 @@ class ProgrammeRow(BaseModel):
     longitude: float | None
     interlocutors: tuple[Interlocutor, ...]
     participants: tuple[str, ...]
+    cancelled: bool = False
+    postponed: bool = False
+    note: str = ""
     extra: dict[str, str]
+    told: frozenset[str] = TOLD
 
 
 def parse_interlocutors(text: str) -> tuple[Interlocutor, ...]:
@@ -132,52 +161,87 @@ def parse_time(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _day(row: Row) -> date | None:
-    text = row.required("date", TEXT_LIMIT)
+def _day(row: Row, name: str, text: str) -> date | None:
     if not text:
         return None
     day = parse_date(text)
     if day is None:
-        row.fault("date", FaultCode.BAD_DATE, text)
+        row.fault(name, FaultCode.BAD_DATE, text)
     elif not FIRST_YEAR <= day.year <= LAST_YEAR:
-        row.fault("date", FaultCode.YEAR_OUT_OF_RANGE, text, first=str(FIRST_YEAR), last=str(LAST_YEAR))
+        row.fault(name, FaultCode.YEAR_OUT_OF_RANGE, text, first=str(FIRST_YEAR), last=str(LAST_YEAR))
         return None
     return day
 
 
 def _clock(row: Row, name: str, text: str) -> time | None:
+    """With its offset from UTC, if one is given: 02:30+02:00."""
     if not text:
         return None
-    clock = parse_time(text)
-    if clock is None:
+    match = _CLOCK.fullmatch(text)
+    clock = parse_time(match[1]) if match else None
+    if match is None or clock is None:
         row.fault(name, FaultCode.BAD_TIME, text)
+        return None
+    if match[2]:
+        ahead = timedelta(hours=int(match[3]), minutes=int(match[4]))
+        return clock.replace(tzinfo=timezone(ahead if match[2] == "+" else -ahead))
     return clock
 
 
 def _instant(row: Row, name: str, day: date, clock: time, zone: ZoneInfo) -> datetime | None:
     """The moment when the clocks of the place show this. Where they show it twice or never, nobody guesses."""
-    local = datetime.combine(day, clock, tzinfo=zone)
-    first, second = local.utcoffset(), local.replace(fold=1).utcoffset()
-    if first is not None and second is not None and first != second:
-        code = FaultCode.AMBIGUOUS_TIME if first > second else FaultCode.NONEXISTENT_TIME
-        row.fault(name, code, f"{clock:%H:%M}", time_zone=zone.key, date=day.isoformat())
-        return None
-    return local.astimezone(UTC)
+    local = datetime.combine(day, clock.replace(tzinfo=None), tzinfo=zone)
+    twice = [local, local.replace(fold=1)]
+    if clock.tzinfo is not None:
+        twice = [moment for moment in twice if moment.utcoffset() == clock.utcoffset()]
+        if not twice:
+            row.fault(name, FaultCode.BAD_TIME, row.raw(name))
+            return None
+    first, second = twice[0].utcoffset(), twice[-1].utcoffset()
+    back = twice[0].astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None)
+    if first == second and back:
+        return twice[0].astimezone(UTC)
+    code = FaultCode.AMBIGUOUS_TIME if back else FaultCode.NONEXISTENT_TIME
+    row.fault(name, code, f"{clock:%H:%M}", time_zone=zone.key, date=day.isoformat())
+    return None
 
 
 def _hours(row: Row, time_zone: str | None) -> tuple[datetime | None, datetime | None]:
     """Start and end; each cell is examined even when another is faulty."""
-    day = _day(row)
+    day = _day(row, "date", row.required("date", TEXT_LIMIT))
     starts = _clock(row, "start", row.required("start", TEXT_LIMIT))
     ends = _clock(row, "end", row.text("end", TEXT_LIMIT))
+    last = row.text("end_date", TEXT_LIMIT)
+    last_day = _day(row, "end_date", last) if last else day
+    if last and not tidy(row.raw("end")):
+        row.fault("end", FaultCode.MISSING_VALUE)
     if day is None or time_zone is None:
         return None, None
     zone = ZoneInfo(time_zone)
     starts_at = _instant(row, "start", day, starts, zone) if starts else None
-    ends_at = _instant(row, "end", day, ends, zone) if ends else None
+    ends_at = _instant(row, "end", last_day, ends, zone) if ends and last_day else None
     if starts_at and ends_at and ends_at <= starts_at:
         row.fault("end", FaultCode.END_BEFORE_START, row.raw("end"), start=f"{starts:%H:%M}")
     return starts_at, ends_at
+
+
+def _status(row: Row) -> str:
+    text = row.text("status", TEXT_LIMIT)
+    found = next((status for status, words in STATUSES.items() if word_key(text) in words), "")
+    if text and not found:
+        row.fault("status", FaultCode.UNKNOWN_STATUS, text, known=", ".join(STATUSES))
+    return found
+
+
+def _note(row: Row) -> str:
+    """The only text that may have several lines."""
+    lines = [tidy(line) for line in row.raw("note").splitlines()]
+    text = "\n".join(lines).strip()
+    if any(map(has_controls, lines)):
+        row.fault("note", FaultCode.CONTROL_CHARACTERS, text)
+    elif len(text) > LIST_LIMIT:
+        row.fault("note", FaultCode.TEXT_TOO_LONG, text, limit=str(LIST_LIMIT), length=str(len(text)))
+    return text
 
 
 def _degrees(row: Row, name: str, limit: int) -> float | None:
@@ -202,7 +266,7 @@ def _coordinates(row: Row) -> tuple[float | None, float | None]:
 
 
 def _meeting(
-    row: Row, seen: dict[str, int], default_time_zone: str, known: Container[str] | None
+    row: Row, seen: dict[str, int], default_time_zone: str, known: Container[str] | None, told: frozenset[str]
 ) -> ProgrammeRow | None:
     reference = reference_of(row, seen)
     time_zone = zone_of(row, default_time_zone)
@@ -212,6 +276,7 @@ def _meeting(
     latitude, longitude = _coordinates(row)
     interlocutors = tuple(map(_interlocutor, _list_of(row, "interlocutors")))
     participants = _participants(row, known)
+    status, note = _status(row), _note(row)
     extra = row.aside(TEXT_LIMIT)
     if not row.sound or starts_at is None or time_zone is None:
         return None
@@ -228,7 +293,11 @@ def _meeting(
         longitude=longitude,
         interlocutors=interlocutors,
         participants=participants,
+        cancelled=status == "cancelled",
+        postponed=status == "postponed",
+        note=note,
         extra=extra,
+        told=told,
     )
 
 
@@ -243,14 +312,15 @@ def read_programme(
     """The sound rows, everything that is wrong, and the names of the columns kept aside.
 
     `known_participants` are team names and people's references as stored; None does not check. A meeting ends on the
-    day it starts: an end past midnight cannot be told from a slip of the pen and is a fault. With any fault the caller
-    should import nothing.
+    day it starts, unless there is an `end_date`: an end past midnight cannot be told from a slip of the pen and is a
+    fault. An hour that comes twice may say which it is by its offset. With any fault the caller should import nothing.
     """
     findings = Findings()
     columns = match_columns(header, SPELLINGS, REQUIRED, extra_columns, findings)
     seen: dict[str, int] = {}
+    told = ALWAYS_TOLD.union(*(_TELLS.get(name, ()) for name in columns.places))
     found = [
-        _meeting(Row(number, cells, columns, findings), seen, default_time_zone, known_participants)
+        _meeting(Row(number, cells, columns, findings), seen, default_time_zone, known_participants, told)
         for number, cells in rows
         if any(map(tidy, cells))
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from domain.access import UPLOAD_ROSTER, may
+from domain.access import UPLOAD, may
 from domain.people_button import ApplyUpload, CancelUpload
 from domain.step import Flow
 from handlers.conversation import AnyHandler, Tap, tapped
@@ -39,7 +39,7 @@ class RosterFile(BaseHandler[Update, Ctx, Any]):
         if document is None or not _is_table(document.file_name or "", document.mime_type or ""):
             return False
         where = said(update, self._here.desk)
-        if not may(person.role, UPLOAD_ROSTER, in_group=where.in_group):
+        if not may(person.role, UPLOAD, in_group=where.in_group):
             return False
         standing = conversations.standing(self._here.desk, where)
         return standing is None or standing.flow != Flow.LOG

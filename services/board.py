@@ -69,9 +69,9 @@ def act(desk: Desk, said: Said, person: Person, what: BoardAct) -> None:
         return
     match what:
         case BoardAct.BADGES:
-            _hand_out(desk, said, person, PaperKind.BADGES)
+            papers.hand_out(desk, said, person, PaperKind.BADGES, words.on_its_way(tongue_of(desk, person)))
         case BoardAct.LINKS:
-            _hand_out(desk, said, person, PaperKind.LINKS)
+            papers.hand_out(desk, said, person, PaperKind.LINKS, words.on_its_way(tongue_of(desk, person)))
         case BoardAct.REMIND:
             plan = _plan(desk, missing)
             show(
@@ -81,13 +81,6 @@ def act(desk: Desk, said: Said, person: Person, what: BoardAct) -> None:
             )
         case BoardAct.REMIND_SURE:
             _remind(desk, said, person, _plan(desk, missing))
-
-
-def _hand_out(desk: Desk, said: Said, person: Person, kind: PaperKind) -> None:
-    """The paper for all who are not aboard; the second tap on the button makes no second one meanwhile."""
-    desk.toast = words.on_its_way(tongue_of(desk, person))
-    if not shelf.awaits_paper(desk.db, said.chat_id, kind):
-        post(desk, papers.letter(said.chat_id, person, kind))
 
 
 def _remind(desk: Desk, said: Said, person: Person, plan: Plan) -> None:

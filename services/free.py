@@ -7,10 +7,11 @@ from domain.change import LONGEST
 from domain.free import AHEAD, free_at
 from domain.meeting import takes_place
 from domain.person import Person
+from domain.when import NotUnderstood
 from services.desk import Desk, Said, show, tongue_of
 from services.directory import business_of
 from services.programme import mission_day
-from services.when import NotUnderstood, understand
+from services.when import understand
 from storage import meetings, people
 from texts import directory as directory_words
 from texts import free as words

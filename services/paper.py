@@ -16,6 +16,8 @@ class PaperKind(StrEnum):
     LINKS = "links"
     CHRONICLE = "chronicle"
     CHART = "chart"
+    CALENDAR = "calendar"
+    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,21 @@ from openpyxl.utils import get_column_letter
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import chart, chronicle_document, chronicles, invitations
-from services.desk import Desk, tongue_of
+from services import chart, chronicle_document, chronicles, exports, invitations
+from services.desk import Desk, Said, post, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
+from services.programme_sheets import told_differently, write_programme
 from services.sheets import cell_safe
-from storage import audit, people
+from storage import audit, board, people
 from storage import invitations as invitation_shelf
+from texts import exports as export_words
 from texts import papers as words
 from texts.papers import InvitationSheet, Slip
 from texts.tongue import Tongue
 
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 """No characters: a workbook with one of them cannot be opened, and openpyxl does not look for them."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIXELS_A_MODULE = 4
 WIDTHS = (12, 36, 20, 24, 10, 70, 18)
 """Columns of the table of invitations, in characters."""
@@ -52,6 +55,13 @@ def letter(chat_id: int, by: Person, kind: PaperKind, *, person_ids: Iterable[in
     spec |= {"all": True} if person_ids is None else {"person_ids": sorted(person_ids)}
     payload = {"parse_mode": "HTML", "paper": spec}
     return Letter(LetterKind.ANSWER, chat_id, "sendDocument", payload)
+
+
+def hand_out(desk: Desk, said: Said, by: Person, kind: PaperKind, toast: str) -> None:
+    """The paper for all whom it may concern; asked for twice meanwhile, it is made once."""
+    desk.toast = toast
+    if not board.awaits_paper(desk.db, said.chat_id, kind):
+        post(desk, letter(said.chat_id, by, kind))
 
 
 def prepare(desk: Desk, chat_id: int, spec: Spec, earlier: Draft | None = None) -> Draft | Message:
@@ -113,6 +123,34 @@ def _prepare_invitations(
     return draft_invitations(desk, kind, t, wanted, by=asker.person_id) or words.nobody_left(t)
 
 
+def _prepare_calendar(desk: Desk, kind: PaperKind, asker: Person, spec: Spec, earlier: Draft | None) -> Draft | Message:
+    del spec, earlier  # it is nobody's secret to him, and cheap
+    t, facts = tongue_of(desk, asker), exports.calendar_facts(desk, asker)
+    if not facts.meetings:
+        return export_words.no_meetings(t)
+    return Draft(kind, "programme", export_words.calendar_caption(t, len(facts.meetings)), facts)
+
+
+def _prepare_programme(
+    desk: Desk, kind: PaperKind, asker: Person, spec: Spec, earlier: Draft | None
+) -> Draft | Message:
+    del spec, earlier
+    t, meetings = tongue_of(desk, asker), exports.workbook_meetings(desk, asker)
+    if not meetings:
+        return export_words.no_meetings(t)
+    name = f"programme-{desk.now.astimezone(ZoneInfo(desk.mission.time_zone)):%Y-%m-%d-%H%M}"
+    odd = told_differently(meetings)
+    return Draft(kind, name, export_words.workbook_caption(t, len(meetings), odd, imports=asker.sees_all), meetings)
+
+
+def _build_calendar(draft: Draft) -> Paper:
+    return Paper(f"{draft.name}.ics", "text/calendar", exports.calendar(draft.facts))
+
+
+def _build_programme(draft: Draft) -> Paper:
+    return Paper(f"{draft.name}.xlsx", XLSX, write_programme(draft.facts))
+
+
 def _holds(desk: Desk, sheet: InvitationSheet) -> bool:
     """Whether no link on the sheet has ended but by being used."""
     for slip in sheet.slips:
@@ -152,8 +190,7 @@ def _build_links(draft: Draft) -> Paper:
         page.append([_cell(page, text) for text in line])
     file = io.BytesIO()
     book.save(file)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Paper(f"{draft.name}.xlsx", kind, file.getvalue())
+    return Paper(f"{draft.name}.xlsx", XLSX, file.getvalue())
 
 
 def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
@@ -171,5 +208,7 @@ _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.LINKS: _Kind(_prepare_invitations, _build_links),
     PaperKind.CHRONICLE: _Kind(chronicles.prepare, chronicle_document.build),
     PaperKind.CHART: _Kind(chart.prepare, chart.build),
+    PaperKind.CALENDAR: _Kind(_prepare_calendar, _build_calendar),
+    PaperKind.PROGRAMME: _Kind(_prepare_programme, _build_programme),
 }
 """Every kind of paper there is."""

@@ -151,9 +151,12 @@ def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, i
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def list_all(db: sqlite3.Connection) -> list[Meeting]:
-    """The whole programme in order."""
-    return [_meeting(row) for row in db.execute(f"SELECT {_COLUMNS} FROM meeting AS m ORDER BY m.starts_at, m.id")]
+def list_all(db: sqlite3.Connection, whose: Whose | None = None) -> list[Meeting]:
+    """The whole programme in order; or what of it is somebody's."""
+    mine = f" WHERE {_THEIRS}" if whose else ""
+    sql = f"SELECT {_COLUMNS} FROM meeting AS m{mine} ORDER BY m.starts_at, m.id"
+    rows = db.execute(sql, whose.values if whose else {})
+    return [_meeting(row) for row in rows]
 
 
 def save(
@@ -221,6 +224,20 @@ def list_revisions(db: sqlite3.Connection, meeting_id: int) -> list[Revision]:
     """The history of a meeting, the first revision first."""
     rows = db.execute(f"{_REVISION} WHERE r.meeting_id = ? ORDER BY r.revision", (meeting_id,))
     return [_revision(row) for row in rows]
+
+
+def list_imported(db: sqlite3.Connection) -> set[int]:
+    """Ids of meetings that a file brought or changed at some time."""
+    return {row[0] for row in db.execute("SELECT DISTINCT meeting_id FROM meeting_revision WHERE source = 'import'")}
+
+
+def list_revised(db: sqlite3.Connection) -> dict[int, datetime]:
+    """By meeting: when its latest revision was made."""
+    rows = db.execute(
+        "SELECT r.meeting_id, r.made_at FROM meeting AS m JOIN meeting_revision AS r"
+        " ON r.meeting_id = m.id AND r.revision = m.revision"
+    )
+    return {row[0]: as_moment(row[1]) for row in rows}
 
 
 def list_revisions_since(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Revision]:

@@ -122,7 +122,7 @@ class House:
                 table.header, table.rows, default_time_zone="Asia/Almaty", known_participants=None
             )
             assert not faults
-            programmes.apply(desk, meetings, programmes.preview(desk, meetings))
+            programmes.apply(desk, programmes.compare(desk, meetings))
             desk.db.execute("UPDATE person SET reminder_minutes = ?", (self._keys.get("reminders", ""),))
 
         await self.act(load_all)

@@ -18,6 +18,8 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "publish": t.label("Publish a day's programme as a version"),
         "asof": t.label("The programme as it stood at a moment"),
         "incident": t.label("Something went wrong: tell the coordinators"),
+        "calendar": t.label("Your programme as a calendar file"),
+        "export": t.label("The whole programme as a table"),
         "live": t.label("Who is where, what is on, what is overdue"),
         "digest": t.label("The day in one text"),
         "chronicle": t.label("The day as the mission tells it"),

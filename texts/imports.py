@@ -36,6 +36,15 @@ _SENTENCES: dict[FaultCode, str] = {
     FaultCode.FORMULA: _("a formula; paste its value instead."),
     FaultCode.ERROR_CELL: _("a spreadsheet error (“{value}”)."),
     FaultCode.MERGED_CELLS: _("the cells {cells} are merged; unmerge them and fill each."),
+    FaultCode.NOT_A_CALENDAR: _("this is no calendar, or it does not begin as one."),
+    FaultCode.BROKEN_CALENDAR: _("the calendar is damaged at line {line} (“{value}”); was the file cut off?"),
+    FaultCode.TOO_MANY_EVENTS: _("there are more than {limit} events."),
+    FaultCode.NO_EVENTS: _("the calendar has no events."),
+    FaultCode.ALL_DAY_EVENT: _("“{value}” is a whole day; a meeting needs an hour."),
+    FaultCode.RECURRING_EVENT: _("the event repeats (“{value}”); enter each meeting as an event of its own."),
+    FaultCode.FLOATING_TIME: _("“{value}” is a time of no time zone; give the event or the calendar one."),
+    FaultCode.BAD_MOMENT: _("“{value}” is no moment that there is."),
+    FaultCode.REPEATED_PROPERTY: _("stands there more than once (“{value}”)."),
     FaultCode.NO_ROWS: _("there is nothing below the header."),
     FaultCode.MISSING_COLUMN: _("this column is missing (understood as: {known_as})."),
     FaultCode.DUPLICATE_COLUMN: _("means the same as the column “{first}” ({cells})."),
@@ -61,12 +70,18 @@ _SENTENCES: dict[FaultCode, str] = {
     FaultCode.BAD_COORDINATE: _("“{value}” is no number of degrees such as 51.128."),
     FaultCode.COORDINATE_OUT_OF_RANGE: _("“{value}” is beyond {limit} degrees."),
     FaultCode.INCOMPLETE_COORDINATES: _("latitude and longitude are needed both, or neither."),
+    FaultCode.UNKNOWN_STATUS: _("“{value}” is no status (known: {known})."),
     FaultCode.UNKNOWN_PARTICIPANT: _("“{value}” is neither a team nor a person's reference."),
     FaultCode.LEADER_WITHOUT_TEAM: _("a team leader needs a team."),
     FaultCode.UNKNOWN_TEAM: _("nobody in this file is in the team “{value}”."),
     FaultCode.SCOPE_WITHOUT_ROLE: _("only a coordinator answers for teams."),
     FaultCode.AREA_DIFFERS: _("“{value}” differs from the team's area in row {first_row} (“{first}”)."),
     FaultCode.BAD_PHONE: _("“{value}” is no telephone number."),
+    FaultCode.IMPLAUSIBLE_DATE: _("the meeting {value} would be long ago or years ahead."),
+    FaultCode.NEVER_ENDING: _("the meeting {value} would last more than 24 hours."),
+    FaultCode.ENDS_EARLY: _("the meeting {value} would end before it starts."),
+    FaultCode.TOO_MANY_PARTICIPANTS: _("the meeting {value} has too many participants; list teams instead of people."),
+    FaultCode.TOO_MUCH_TEXT: _("a text of the meeting {value} is too long for the programme."),
 }
 
 
@@ -92,19 +107,6 @@ class RosterCounts(Protocol):
     def gone_names(self) -> list[str]: ...
 
 
-class ProgrammeCounts(Protocol):
-    """What a programme's import does (services/programmes.py)."""
-
-    @property
-    def new(self) -> list[str]: ...
-    @property
-    def changed(self) -> list[str]: ...
-    @property
-    def missing(self) -> list[str]: ...
-    @property
-    def unchanged(self) -> list[str]: ...
-
-
 def fault_line(t: Tongue, fault: Fault) -> str:
     """One fault as a plain sentence that begins with where it is: "row 14, column time_zone: …"."""
     values = _Missing({**fault.detail, "value": fault.value})
@@ -125,16 +127,16 @@ def fault_count(t: Tongue, faults: Sequence[Fault]) -> str:
 def roster_preview(t: Tongue, change: RosterCounts, aside: Sequence[str] = ()) -> list[str]:
     """What importing this roster does, in a few lines; `aside` are columns that are kept and not understood."""
     notes = [
-        *_listed(
+        *listed(
             change.forgotten, lambda refs: t.label("Forgotten at their wish, left alone: {references}", references=refs)
         ),
-        *_listed(
+        *listed(
             [shorten(name, WORDS_SHOWN) for name in aside],
             lambda names: t.label("Columns kept aside: {names}", names=names),
         ),
     ]
     if not (change.new or change.changed or change.gone):
-        return [_no_change(t, len(change.unchanged)), *notes]
+        return [no_change(t, len(change.unchanged)), *notes]
     numbers = t.label(
         "{new} new, {changed} changed, {gone} no longer listed, {same} unchanged.",
         new=len(change.new),
@@ -148,36 +150,18 @@ def roster_preview(t: Tongue, change: RosterCounts, aside: Sequence[str] = ()) -
     ]
     return [
         numbers,
-        *_listed(change.changed, lambda refs: t.label("Changed: {references}", references=refs)),
-        *_listed(leaving, lambda names: t.label("No longer listed, access ends: {names}", names=names)),
+        *listed(change.changed, lambda refs: t.label("Changed: {references}", references=refs)),
+        *listed(leaving, lambda names: t.label("No longer listed, access ends: {names}", names=names)),
         *notes,
     ]
 
 
-def programme_preview(t: Tongue, change: ProgrammeCounts) -> list[str]:
-    """What importing this programme does, in a few lines."""
-    lines = [_no_change(t, len(change.unchanged))]
-    if change.new or change.changed:
-        numbers = t.label(
-            "{new} new, {changed} changed, {same} unchanged.",
-            new=len(change.new),
-            changed=len(change.changed),
-            same=len(change.unchanged),
-        )
-        lines = [numbers, *_listed(change.changed, lambda refs: t.label("Changed: {references}", references=refs))]
-    return [
-        *lines,
-        *_listed(
-            change.missing, lambda refs: t.label("Not in the file, left as they are: {references}", references=refs)
-        ),
-    ]
-
-
-def _no_change(t: Tongue, same: int) -> str:
+def no_change(t: Tongue, same: int) -> str:
+    """Everything is as the file has it."""
     return t.label("No change: {same} unchanged.", same=same)
 
 
-def _listed(references: Sequence[str], say: Callable[[str], str]) -> list[str]:
+def listed(references: Sequence[str], say: Callable[[str], str]) -> list[str]:
     """One line; nothing for an empty list."""
     if not references:
         return []
@@ -192,6 +176,8 @@ def _listed(references: Sequence[str], say: Callable[[str], str]) -> list[str]:
 
 
 def _place(t: Tongue, fault: Fault) -> str:
+    if fault.row is not None and fault.column is not None and "event" in fault.detail:
+        return t.label("event {row}, {column}", row=fault.row, column=fault.column)
     if fault.row is not None and fault.column is not None:
         return t.label("row {row}, column {column}", row=fault.row, column=fault.column)
     if fault.row is not None:

@@ -10,6 +10,7 @@ from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
 from domain.programme_button import ChangeMeeting, ShowHistory, ShowVenue
+from domain.programme_file_button import GetCalendar
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
 from texts.zones import zone_city
@@ -143,6 +144,8 @@ def day_page(t: Tongue, page: DayPage) -> Message:
         rows.append((Button(t.label("All meetings"), ShowDay(day.isoformat())),))
     elif page.view is not None:
         rows.append((Button(t.label("Only mine"), ShowDay(day.isoformat(), View.MINE)),))
+    if lines:
+        rows.append((Button(t.label("Calendar file"), GetCalendar()),))
     head = Html(f"<b>{t.say('Programme, {day}', day=t.day(day))}</b>")
     if page.version:
         head = Html(f"{head}\n<i>{t.say('Version {n} was published.', n=page.version)}</i>")

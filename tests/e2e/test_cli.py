@@ -3,46 +3,17 @@
 import csv
 import io
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.conftest import ROOT, Fieldpost
+
 ROSTER = ROOT / "demo" / "data" / "roster.csv"
 PROGRAMME = ROOT / "demo" / "data" / "programme-2019-06-08.csv"
 HEADER = "reference,name,role,team,delegation,language,time_zone\n"
-Fieldpost = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def fieldpost(tmp_path: Path) -> Fieldpost:
-    """Runs the command against a database of its own."""
-    config = tmp_path / "config.toml"
-    config.write_text(
-        '[storage]\npath = "f.sqlite"\n[mission]\nname = "Test"\ntime_zone = "Asia/Almaty"\n'
-        '[telegram]\nusername = "mission_bot"\n'
-    )
-    config.chmod(0o600)
-
-    def run(*args: str | Path, **env: str) -> "subprocess.CompletedProcess[str]":
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("FIELDPOST_")}
-        words = [str(a) for a in args]
-        if "--config" not in words:
-            words += ["--config", str(config)]
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=ROOT, env={**clean, **env}, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
-
-    return run
 
 
 def rows(tmp_path: Path, sql: str) -> list[tuple[object, ...]]:

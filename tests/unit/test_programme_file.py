@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.faults import Fault, FaultCode
 from domain.meeting import Interlocutor
 from domain.programme import (
+    TOLD,
     ProgrammeRow,
     format_interlocutors,
     parse_date,
@@ -72,6 +73,7 @@ class TestAGoodProgramme:
                 interlocutors=(Interlocutor("Nurlan Nigmatulin", "Chairman of the Majilis"),),
                 participants=("HQ", "O001"),
                 extra={},
+                told=TOLD - {"cancelled", "postponed", "note"},
             )
         ]
         assert rows[0].starts_at.tzinfo is UTC
@@ -157,6 +159,40 @@ class TestTime:
     @pytest.mark.parametrize("text", ["24:00", "9:60", "9", "9:3", "half past", "09:30:15", "9.3", "-1:00"])
     def test_a_time_that_is_none_is_asked_about(self, text: str) -> None:
         assert brief(meeting(start=text)) == [(2, "start", FaultCode.BAD_TIME)]
+
+    def test_an_hour_that_comes_twice_may_say_which_one_it_is(self) -> None:
+        night = {"date": "2024-02-29", "end": "", "time_zone": "Asia/Almaty"}
+        assert brief(meeting(start="23:30", **night)) == [(2, "start", FaultCode.AMBIGUOUS_TIME)]
+        for offset, hour in {"+06:00": 17, "+05:00": 18}.items():
+            rows, faults, _ = meeting(start=f"23:30{offset}", **night)
+            assert (faults, rows[0].starts_at) == ([], datetime(2024, 2, 29, hour, 30, tzinfo=UTC))
+        assert brief(meeting(start="23:30+04:00", **night)) == [(2, "start", FaultCode.BAD_TIME)]
+        assert brief(meeting(date="2026-03-29", start="02:30+01:00", end="", time_zone="Europe/Berlin")) == [
+            (2, "start", FaultCode.NONEXISTENT_TIME)
+        ]
+
+    def test_an_end_past_midnight_needs_its_day(self) -> None:
+        assert brief(meeting(start="23:00", end="01:00")) == [(2, "end", FaultCode.END_BEFORE_START)]
+        rows, faults, _ = meeting(start="23:00", end="01:00", end_date="2019-06-09")
+        assert (faults, rows[0].ends_at) == ([], datetime(2019, 6, 8, 19, tzinfo=UTC))
+        assert brief(meeting(end="", end_date="2019-06-09")) == [(2, "end", FaultCode.MISSING_VALUE)]
+        assert brief(meeting(end_date="31.06.2019")) == [(2, "end_date", FaultCode.BAD_DATE)]
+
+    @pytest.mark.parametrize(
+        ("text", "stands"),
+        [("", (False, False)), ("Planned", (False, False)), ("ОТМЕНЕНА", (True, False)), ("postponed", (False, True))],
+    )
+    def test_a_file_may_say_what_became_of_a_meeting(self, text: str, stands: tuple[bool, bool]) -> None:
+        rows, faults, _ = meeting(status=text, note=" Bring passports \r\n at the gate ")
+        assert (faults, (rows[0].cancelled, rows[0].postponed)) == ([], stands)
+        assert rows[0].note == "Bring passports\nat the gate"
+
+    def test_a_status_that_is_none_is_asked_about(self) -> None:
+        assert brief(meeting(status="maybe")) == [(2, "status", FaultCode.UNKNOWN_STATUS)]
+
+    def test_a_column_that_is_not_there_tells_nothing(self) -> None:
+        rows, _, _ = read(["reference", "date", "start", "host", "venue"], ["M1", "2019-06-08", "9:30", "Majilis", ""])
+        assert rows[0].told == {"starts_at", "time_zone", "host", "venue"}
 
     @pytest.mark.parametrize("day", ["1989-12-31", "2101-01-01", "0019-06-08"])
     def test_a_slip_in_the_year_is_noticed(self, day: str) -> None:

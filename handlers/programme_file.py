@@ -1,0 +1,26 @@
+"""The programme as a file."""
+
+from telegram import Update
+
+from domain.programme_file_button import GetCalendar
+from handlers.conversation import AnyHandler, Tap
+from handlers.here import Ctx, Here, said
+from services import programme_files
+
+
+def lines(here: Here) -> list[AnyHandler]:
+    """Lines of the one ordered table."""
+    del here
+    return [Tap(GetCalendar, calendar)]
+
+
+async def calendar(update: Update, ctx: Ctx) -> None:
+    """/calendar, or the button below the programme."""
+    here = ctx.here
+    programme_files.send_calendar(here.desk, said(update, here.desk), here.observer)
+
+
+async def export(update: Update, ctx: Ctx) -> None:
+    """/export."""
+    here = ctx.here
+    programme_files.send_workbook(here.desk, said(update, here.desk), here.observer)
