@@ -95,11 +95,6 @@ def status_of(meeting: Meeting, *, arrivals: int, logged: bool, now: datetime) -
     return Status.MOVED if moved else Status.PLANNED
 
 
-def takes_place(meeting: Meeting) -> bool:
-    """Neither cancelled nor put off without a date."""
-    return not (meeting.cancelled or meeting.postponed)
-
-
 def nearest_days(days: Collection[date], day: date) -> tuple[date | None, date | None]:
     """The last day before `day` and the first after it on which there is a meeting."""
     before = max((d for d in days if d < day), default=None)

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from domain.change import LONGEST
 from domain.free import AHEAD, free_at
-from domain.meeting import takes_place
 from domain.person import Person
 from domain.when import NotUnderstood
 from services.desk import Desk, Said, show, tongue_of
@@ -27,7 +26,7 @@ def show_free(desk: Desk, said: Said, person: Person, text: str) -> None:
     if moment is None:
         show(desk, said, words.which_time(t, text))
         return
-    planned = [m for m in meetings.list_between(desk.db, moment - LONGEST, moment + AHEAD) if takes_place(m)]
+    planned = [m for m in meetings.list_between(desk.db, moment - LONGEST, moment + AHEAD) if not m.off]
     expected = meetings.list_people_of(desk.db, [m.meeting_id for m in planned])
     about = [p for p in people.list_all(desk.db) if teams is None or p.team_id in teams]
     found = free_at(moment, about, planned, expected)

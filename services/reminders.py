@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain.due import last_due
 from domain.letter import LetterKind, LetterState
-from domain.meeting import Meeting, takes_place
+from domain.meeting import Meeting
 from domain.message import Message
 from domain.reminder import due_reminder, quiet_until
 from services.desk import Desk, edit, tell
@@ -128,7 +128,7 @@ def _tell_eves(desk: Desk, quiet: _Quiet, most: int) -> int:
 def _tell_eve(desk: Desk, tomorrow: date, readers: Sequence[Reader]) -> int:
     if not readers:
         return 0
-    ahead = [m for m in meetings.list_day(desk.db, tomorrow) if m.starts_at > desk.now and takes_place(m)]
+    ahead = [m for m in meetings.list_day(desk.db, tomorrow) if m.starts_at > desk.now and not m.off]
     expected: dict[int, set[int]] = defaultdict(set)
     for meeting_id, person_id, _ in meetings.list_expected_of_day(desk.db, tomorrow):
         expected[person_id].add(meeting_id)
@@ -142,7 +142,7 @@ def _tell_eve(desk: Desk, tomorrow: date, readers: Sequence[Reader]) -> int:
 
 
 def _bring_up_to_date(desk: Desk, meeting: Meeting, told: Told) -> bool:
-    stands = takes_place(meeting) and told.expected and told.starts_at == meeting.starts_at
+    stands = not meeting.off and told.expected and told.starts_at == meeting.starts_at
     if told.state == LetterState.QUEUED:
         if stands and desk.now < told.starts_at:
             return False
