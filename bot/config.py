@@ -154,9 +154,16 @@ class ScheduleSection(_Section):
 class SendingSection(_Section):
     """The send budget, below Telegram's limits of 30 a second, 1 a second in a chat and 20 a minute in a group."""
 
-    overall_per_second: float = Field(default=25, gt=0, le=1_000_000)
+    overall_per_second: float = Field(default=29, gt=0, le=1_000_000)
     chat_per_second: float = Field(default=1, gt=0, le=1_000_000)
     group_per_minute: float = Field(default=18, gt=0, le=1_000_000)
+
+
+class AnnouncementsSection(_Section):
+    """Announcements."""
+
+    second_person: bool = False
+    """Whether another coordinator must approve what goes to everyone."""
 
 
 class InvitationsSection(_Section):
@@ -194,6 +201,7 @@ class Config(BaseSettings):
     digest: DigestSection = Field(default_factory=DigestSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
+    announcements: AnnouncementsSection = Field(default_factory=AnnouncementsSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
     clock: ClockSection = Field(default_factory=ClockSection)
     log: LogSection = Field(default_factory=LogSection)
@@ -227,6 +235,8 @@ class Config(BaseSettings):
             digest_max_late=timedelta(hours=self.digest.max_late_hours),
             invitation_days=self.invitations.days,
             bot_username=self.telegram.username or "",
+            second_person=self.announcements.second_person,
+            messages_per_second=self.sending.overall_per_second,
         )
 
     @property

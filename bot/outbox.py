@@ -23,7 +23,7 @@ from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, Writer
-from domain.letter import LetterState, QueuedLetter
+from domain.letter import BULK, LetterState, QueuedLetter
 from services import postroom
 from services.desk import Desk
 from services.papers import Paper
@@ -33,9 +33,11 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds after which letters of another process, or newly due ones, are looked for."""
+ALBUM_WAIT = 0.05
+"""Seconds after which room for an album is looked for again."""
 LISTINGS = (128, 1024, 8192)
 """How many waiting letters are looked at: more only if the first belong to chats that must wait."""
-FREE_METHODS = frozenset({"deleteMessage", "setMyCommands", "deleteMyCommands", "leaveChat"})
+FREE_METHODS = frozenset({"deleteMessage", "deleteMessages", "setMyCommands", "deleteMyCommands", "leaveChat"})
 """Calls that no send budget counts."""
 CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
 
@@ -44,7 +46,7 @@ CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
 class Budgets:
     """What we allow ourselves, below Telegram's limits."""
 
-    overall_per_second: float = 25
+    overall_per_second: float = 29
     chat_per_second: float = 1
     group_per_minute: float = 18
     in_flight: int = 30
@@ -74,20 +76,57 @@ class Window:
         return now if room > 0 else self._spent[-room] + self.span
 
 
+class Pace:
+    """Evenly `rate` a second, whatever waits: the gaps are where a tap's answer goes.
+
+    What a late wake missed of the last SLACK letters is made up for.
+    """
+
+    SLACK = 2
+
+    def __init__(self, rate: float, after: float = 0.0) -> None:
+        self._rate = rate
+        self._next = after
+
+    def copy(self) -> "Pace":
+        """To try out with."""
+        return Pace(self._rate, self._next)
+
+    def take(self, now: float, cost: int) -> None:
+        """One goes that counts for so many."""
+        self._next = max(self._next, now) + cost / self._rate
+
+    def ready_at(self) -> float:
+        """When the next may go."""
+        return self._next - self.SLACK / self._rate
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Letters that go now; seconds until it is worth another look; whether a longer list would change nothing."""
+
+    ids: list[int]
+    wait: float
+    final: bool
+    pace: Pace
+
+
 class Ledger:
     """What was spent of the budgets, and which chats Telegram asked us to leave alone."""
 
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
         self._overall = Window(budgets.overall_per_second, 1)
+        self.pace = Pace(budgets.overall_per_second)
         self._chats: dict[int, list[Window]] = {}
         self._held: dict[int | None, float] = {}
 
-    def spend(self, chat_id: int, at: float) -> None:
-        """A letter went to this chat."""
-        self._overall.spend(at)
-        for window in self._windows(chat_id):
-            window.spend(at)
+    def spend(self, chat_id: int, at: float, cost: int = 1) -> None:
+        """A letter went to this chat that counts for so many messages."""
+        windows = [self._overall, *self._windows(chat_id)]
+        for _ in range(cost):
+            for window in windows:
+                window.spend(at)
 
     def hold(self, chat_id: int | None, until: float) -> None:
         """Nothing to this chat (None: to nobody) before then."""
@@ -96,6 +135,10 @@ class Ledger:
     def room(self, now: float) -> int:
         """How many letters may go now, all chats together."""
         return self._overall.room(now) if self._held.get(None, 0.0) <= now else 0
+
+    def idle(self, now: float) -> bool:
+        """Whether nothing was spent lately: there will never be more room."""
+        return self._overall.room(now) == self._overall.most
 
     def next_room(self, now: float) -> float:
         """When there is room again."""
@@ -148,8 +191,8 @@ class OutboxWorker:
         """Settle what a crash left, take over what the last process spent, begin."""
         spent, (repeated, held) = await self._writer.act(self._take_over)
         now, moment = monotonic(), self._clock.now()
-        for chat_id, at in sorted(spent, key=lambda entry: entry[1]):
-            self._ledger.spend(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())))
+        for chat_id, at, cost in sorted(spent, key=lambda entry: entry[1]):
+            self._ledger.spend(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())), cost)
         if repeated or held:
             log.warning("letters on their way at the last end: %d repeated, %d in doubt", repeated, held)
         self._task = asyncio.create_task(self._work(), name="outbox")
@@ -170,7 +213,7 @@ class OutboxWorker:
         """Letters may have been queued."""
         self._news.set()
 
-    def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime]], tuple[int, int]]:
+    def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime, int]], tuple[int, int]]:
         now = self._clock.now()
         spent = outbox.sent_since(db, now - timedelta(seconds=60))
         return spent, outbox.settle_unknown(db, now)
@@ -200,7 +243,7 @@ class OutboxWorker:
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
-                self._ledger.spend(letter.chat_id, sent_at)
+                self._ledger.spend(letter.chat_id, sent_at, letter.cost)
             self._launch(letter)
         return wait
 
@@ -209,27 +252,35 @@ class OutboxWorker:
         self._ledger.forget(now)
         self._lift_pauses(db, now)
         most = min(self._budgets.in_flight - self._flying, self._ledger.room(now))
-        chosen: list[int] = []
-        wait = POLL
+        chosen = Chosen([], POLL, True, self._ledger.pace)
         for limit in LISTINGS:
             listed = outbox.list_sendable(db, moment, limit)
-            chosen, wait = self._choose(listed, most, now)
-            if len(chosen) >= most or not listed:
+            chosen = self._choose(listed, most, now)
+            if chosen.final or not listed:
                 break
-        return outbox.claim(db, chosen, moment), wait
+        self._ledger.pace = chosen.pace
+        return outbox.claim(db, chosen.ids, moment), chosen.wait
 
-    def _choose(self, listed: list[tuple[int, int, int]], most: int, now: float) -> tuple[list[int], float]:
-        chosen: list[int] = []
+    def _choose(self, listed: list[tuple[int, int, int, int]], most: int, now: float) -> Chosen:
+        ids: list[int] = []
+        pace, left = self._ledger.pace.copy(), most
         wait = min([POLL, *(until - now for until, _ in self._pauses)])
-        for letter_id, chat_id, _ in listed:
+        for letter_id, chat_id, priority, cost in listed:
+            if priority >= BULK and (turn := pace.ready_at()) > now:
+                return Chosen(ids, min(wait, turn - now), True, pace)  # what follows is no more urgent
             ready = max(self._ledger.ready_at(chat_id, now), self._not_before.get(letter_id, 0.0))
             if ready > now:
                 wait = min(wait, ready - now)
                 continue
-            chosen.append(letter_id)
-            if len(chosen) >= most:
-                return chosen, 0.0
-        return chosen, wait
+            if cost > left and (ids or not self._ledger.idle(now)):  # an album waits, and nothing passes it by
+                return Chosen(ids, ALBUM_WAIT, True, pace)
+            ids.append(letter_id)
+            left -= cost
+            if priority >= BULK:
+                pace.take(now, cost)
+            if left <= 0:
+                return Chosen(ids, 0.0, True, pace)
+        return Chosen(ids, wait, False, pace)
 
     def _lift_pauses(self, db: sqlite3.Connection, now: float) -> None:
         for pause in [pause for pause in self._pauses if pause[0] <= now]:
@@ -315,7 +366,8 @@ class OutboxWorker:
         number, now = letter.letter_id, desk.now
         match ruling.fate:
             case Fate.SENT:
-                outbox.mark_sent(db, number, ruling.message_id, now)
+                outbox.mark_sent(db, number, ruling.message_id, now, ruling.album)
+                postroom.delivered(desk, number, ruling.message_id, ruling.thread_id)
             case Fate.AGAIN:
                 late = timedelta(seconds=ruling.wait if ruling.steps_aside else 0)
                 outbox.mark_again(db, number, now + late, ruling.why)
@@ -327,14 +379,16 @@ class OutboxWorker:
                 outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
             case Fate.TURNED:
                 _turn(db, letter, ruling)
+                postroom.turned(desk, letter, ruling.why)
             case Fate.POINTLESS:
                 outbox.mark_sent(db, number, None, now)
-                live.drop(db, letter.chat_id, letter.payload.get("message_id"))
+                postroom.pointless(desk, letter.chat_id, letter.payload.get("message_id"))
             case Fate.MIGRATED:
                 outbox.mark_again(db, number, now, ruling.why)
                 postroom.migrated(desk, letter.chat_id, ruling.new_chat)
             case Fate.REFUSED | Fate.UNDELIVERABLE:
                 outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
+                postroom.refused(desk, letter.chat_id, letter.method, ruling.why)
                 if ruling.fate is Fate.UNDELIVERABLE:
                     postroom.undeliverable(desk, letter.chat_id)
 

@@ -6,6 +6,7 @@ roles change. What is a person's own business among meetings, people and teams i
 
 from dataclasses import dataclass
 
+from domain.announcement_button import ANNOUNCEMENT_PAYLOADS, ConfirmReading
 from domain.button import (
     CancelNewMeeting,
     CheckIn,
@@ -72,9 +73,10 @@ class Rule:
 
 COMMANDS: dict[str, Rule] = {
     "start": Rule(stranger=True),
-    "help": Rule(),
+    "help": Rule(in_group=True),
     "cancel": Rule(),
-    "programme": Rule(),
+    "programme": Rule(in_group=True),
+    "next": Rule(in_group=True),
     "checkin": Rule(),
     "log": Rule(),
     "meeting": Rule(),
@@ -85,6 +87,8 @@ COMMANDS: dict[str, Rule] = {
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
+    "announce": Rule(COORDINATORS),
+    "groups": Rule(COORDINATORS),
 }
 
 UPLOAD_ROSTER = Rule(COORDINATORS)
@@ -133,6 +137,8 @@ BUTTONS: dict[type[Payload], Rule] = {
     BindRequest: Rule(COORDINATORS),
     ApplyUpload: Rule(COORDINATORS),
     CancelUpload: Rule(COORDINATORS),
+    **dict.fromkeys(ANNOUNCEMENT_PAYLOADS, Rule(COORDINATORS)),
+    ConfirmReading: Rule(in_group=True),
 }
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
+from domain.announcement_button import ANNOUNCEMENT_PAYLOADS
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -309,6 +310,7 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ShowLive,
     JoinMeeting,
     CancelNewMeeting,
+    *ANNOUNCEMENT_PAYLOADS,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

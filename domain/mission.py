@@ -18,3 +18,7 @@ class Mission:
     digest_max_late: timedelta = timedelta(hours=12)
     invitation_days: int = 14
     bot_username: str = ""
+    second_person: bool = False
+    """Whether another coordinator must approve an announcement to everyone."""
+    messages_per_second: float = 29
+    """The send budget."""

@@ -17,6 +17,7 @@ class Flow(StrEnum):
     SETTINGS = "settings"
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
+    ANNOUNCE = "announce"
 
 
 class CheckinStep(StrEnum):
@@ -68,7 +69,28 @@ class NewMeetingStep(StrEnum):
     HOST = "host"
 
 
-Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part
+class AnnounceStep(StrEnum):
+    """What an author is asked for; the subject is the announcement's id."""
+
+    CONTENT = "content"
+    TIME = "time"
+    EXPIRY = "expiry"
+    CORRECTION = "correction"
+    MENU = "menu"
+    """Nothing is asked, but the next message may belong to what he just sent: a part of an album, or of a long text."""
+
+
+Step = (
+    CheckinStep
+    | EnrolmentStep
+    | RequestStep
+    | PeopleStep
+    | SettingsStep
+    | CorrectionStep
+    | NewMeetingStep
+    | AnnounceStep
+    | Part
+)
 STEPS: dict[Flow, type[Step]] = {
     Flow.CHECKIN: CheckinStep,
     Flow.LOG: Part,
@@ -78,6 +100,7 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.SETTINGS: SettingsStep,
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
+    Flow.ANNOUNCE: AnnounceStep,
 }
 
 

@@ -5,14 +5,17 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
+from domain.announcement_button import ConfirmReading
 from domain.button import ShowDay, ShowMeeting
 from handlers import (
+    announcement,
     attachment,
     board,
     checkin,
     correction,
     door,
     enrolment,
+    group,
     live,
     log,
     new_meeting,
@@ -36,7 +39,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
     programme_labels, checkin_labels = menu_labels
     return [
         ChatMemberHandler(door.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        group.Service(),
         door.Stranger(here),
+        Tap(ConfirmReading, announcement.confirm),
         door.InGroup(),
         command("start", door.start),
         command("help", door.show_help),
@@ -50,6 +55,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("team", people.show_team),
         command("people", people.show),
         command("board", board.show),
+        command("announce", announcement.begin),
+        command("groups", group.show_all),
+        command("next", programme.show_next),
         command("settings", settings.show),
         command("me", settings.show_me),
         key(programme_labels, programme.show_today),
@@ -58,6 +66,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         Tap(ShowMeeting, programme.tapped_meeting),
         MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, door.not_understood),
         enrolment.conversation(here),
+        announcement.Reply(here),
+        *announcement.lines(here),
+        *group.lines(here),
         *upload.lines(here),
         *people.lines(here),
         *board.lines(here),

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.letter import Letter, LetterKind
@@ -41,6 +41,8 @@ class Said:
     tapped: bool = False
     """True if a button was pressed: then `message_id` is the message that carries the button."""
     in_group: bool = False
+    thread_id: int | None = None
+    """The forum topic in which it was said."""
 
 
 def tongue_of(desk: Desk, person: Person) -> Tongue:
@@ -103,10 +105,16 @@ def show(desk: Desk, said: Said, message: Message) -> None:
     unsent = current.letter_id if current and current.message_id is None else None
     if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
         return
-    letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
+    there = {"message_thread_id": said.thread_id} if said.thread_id else {}
+    letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", {**payload, **there}))
     if current and current.message_id:
         post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": current.message_id}))
     panels.write(desk.db, said.chat_id, letter_id, None)
+
+
+def show_below(desk: Desk, said: Said, message: Message) -> None:
+    """Show the chat's panel below everything that is there."""
+    show(desk, replace(said, tapped=False, message_id=0), message)
 
 
 def refresh(desk: Desk, chat_id: int, message: Message) -> None:
@@ -121,8 +129,19 @@ def refresh(desk: Desk, chat_id: int, message: Message) -> None:
         panels.write(desk.db, chat_id, tell(desk, chat_id, message), None)
 
 
-def _edit(desk: Desk, chat_id: int, message_id: int, payload: dict[str, object]) -> None:
+def edit(desk: Desk, chat_id: int, message_id: int, message: Message, kind: LetterKind = LetterKind.ANSWER) -> None:
+    """Make a message that is no panel say something else."""
+    _edit(desk, chat_id, message_id, message.payload(), kind)
+
+
+def _edit(
+    desk: Desk,
+    chat_id: int,
+    message_id: int,
+    payload: dict[str, object],
+    kind: LetterKind = LetterKind.ANSWER,
+) -> None:
     body = {**payload, "message_id": message_id}
     waiting = outbox.find_queued_edit(desk.db, chat_id, message_id)
     if waiting is None or not outbox.rewrite_queued(desk.db, waiting, body):
-        post(desk, Letter(LetterKind.ANSWER, chat_id, "editMessageText", body))
+        post(desk, Letter(kind, chat_id, "editMessageText", body))

@@ -172,6 +172,10 @@ class House:
             await asyncio.sleep(0.02)
         raise AssertionError("the bot does not come to rest")
 
+    async def rest(self) -> None:
+        """A tick of the bot's clock."""
+        await asyncio.sleep(0.25)
+
 
 class Phone:
     """One person's phone."""
