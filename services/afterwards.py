@@ -35,39 +35,49 @@ def act(desk: Desk, said: Said, person: Person, tapped: AfterAnnouncement) -> Qu
         conversations.old_button(desk, person)
         reports.show_list(desk, said, person, 0)
         return None
+    if tapped.act is AfterAct.EXPORT:
+        post(desk, papers.announcement_letter(said.chat_id, person, a.announcement_id))
+        return None
+    if tapped.act is not AfterAct.REPORT:
+        reports.unwatch(desk, said)
+    if tapped.act is AfterAct.CORRECT:
+        return _ask_correction(desk, said, person, a, tapped.page)
+    if not _ask_first(desk, said, person, a, tapped.act):
+        _do(desk, said, person, a, tapped)
+    return None
+
+
+def _ask_first(desk: Desk, said: Said, person: Person, a: Announcement, wanted: AfterAct) -> bool:
+    """What is shown before something is done that cannot be undone; False if nothing is asked."""
+    if a.state not in SENT_STATES or wanted not in {AfterAct.WITHDRAW, AfterAct.REMIND}:
+        return False
+    t = tongue_of(desk, person)
+    if wanted is AfterAct.WITHDRAW:
+        show(desk, said, words.ask_withdraw(t, a, deliveries.tally(desk.db, a.announcement_id).sent))
+    else:
+        show(desk, said, words.ask_remind(t, a, readings.count_missing(desk.db, a.announcement_id)))
+    return True
+
+
+def _do(desk: Desk, said: Said, person: Person, a: Announcement, tapped: AfterAnnouncement) -> None:
     match tapped.act:
-        case AfterAct.CORRECT:
-            return _ask_correction(desk, said, person, a, tapped.page)
-        case AfterAct.WITHDRAW if a.state in SENT_STATES:
-            sent = deliveries.tally(desk.db, a.announcement_id).sent
-            show(desk, said, words.ask_withdraw(tongue_of(desk, person), a, sent))
         case AfterAct.WITHDRAW_SURE:
             _withdraw(desk, said, person, a)
-        case AfterAct.REMIND if a.state in SENT_STATES:
-            show(
-                desk,
-                said,
-                words.ask_remind(tongue_of(desk, person), a, readings.count_missing(desk.db, a.announcement_id)),
-            )
         case AfterAct.REMIND_SURE:
             _remind(desk, said, person, a, tapped.page)
         case AfterAct.BY_TEAM:
             reports.show_by_team(desk, said, person, a)
         case AfterAct.FAILED:
             reports.show_failed(desk, said, person, a)
-        case AfterAct.EXPORT:
-            post(desk, papers.announcement_letter(said.chat_id, person, a.announcement_id))
         case _:
             reports.show_report(desk, said, person, a)
-    return None
 
 
 def confirm(desk: Desk, said: Said, person: Person, announcement_id: int) -> None:
     """[I have read it]: counted once; of a copy that is not his or not there it means nothing."""
     a = shelf.find(desk.db, announcement_id)
     t = tongue_of(desk, person)
-    copy = deliveries.find_by_message(desk.db, said.chat_id, said.message_id)
-    if a is None or a.state not in SENT_STATES or copy is None or copy.announcement_id != announcement_id:
+    if a is None or a.state not in SENT_STATES or not _is_reader(desk, said, person, announcement_id):
         if a is not None and a.author_id == person.person_id and a.state is State.DRAFT:
             desk.toast = copy_words.only_a_preview(t)
         else:
@@ -81,6 +91,14 @@ def confirm(desk: Desk, said: Said, person: Person, announcement_id: int) -> Non
         rows = copy_words.read_button(t, announcement_id)
         body = {"message_id": said.message_id, "reply_markup": inline_keyboard(rows)}
         post(desk, Letter(LetterKind.TIDYING, said.chat_id, "editMessageReplyMarkup", body))
+
+
+def _is_reader(desk: Desk, said: Said, person: Person, announcement_id: int) -> bool:
+    """Whether it was sent to him, or to the group where he says so."""
+    if not said.in_group:
+        return readings.is_expected(desk.db, announcement_id, person.person_id)
+    copy = deliveries.find_by_message(desk.db, said.chat_id, said.message_id)
+    return copy is not None and copy.announcement_id == announcement_id
 
 
 def take_correction(

@@ -197,6 +197,7 @@ def own_draft(
     a = shelf.find(desk.db, announcement_id)
     if a is not None and a.author_id == author.person_id:
         if reopen and shelf.move(desk.db, announcement_id, (State.AWAITING, State.SCHEDULED), State.DRAFT):
+            reports.unwatch(desk, said)
             return _read(desk, announcement_id)
         if a.state is State.DRAFT:
             return a

@@ -11,15 +11,15 @@ from domain.announcement import (
     State,
 )
 from domain.announcement_button import DoubtAct, Option, SendAct, SendAnnouncement, SettleDoubt
-from domain.letter import Letter, LetterKind
+from domain.letter import LetterKind
 from domain.message import Message
 from domain.person import Person
 from domain.quiet import quiet_until
 from services import announcement_steps, audiences, conversations, drafts, reports
-from services.desk import Desk, Said, edit, post, show, tell, tell_leads, tongue_of
+from services.desk import Desk, Said, edit, show, tell, tell_leads, tongue_of
 from storage import announcements as shelf
 from storage import audiences as audience_shelf
-from storage import audit, deliveries, panels, people
+from storage import audit, deliveries, people
 from texts import announcement_reports as report_words
 from texts import announcements as words
 from texts.tongue import Tongue
@@ -64,21 +64,7 @@ def _send(desk: Desk, said: Said, author: Person, a: Announcement, edition: int)
         show(desk, said, words.awaiting(tongue_of(desk, author), drafts.draft_of(desk, author, a)))
         return
     _go(desk, author, a)
-    watch_here(desk, said, author, a.announcement_id)
-
-
-def watch_here(desk: Desk, said: Said, person: Person, announcement_id: int) -> None:
-    """The tapped message is where its author sees how it stands; it is no panel any more and stays."""
-    a = shelf.find(desk.db, announcement_id)
-    if a is None:
-        return
-    panels.forget(desk.db, said.chat_id)
-    if person.person_id == a.author_id:
-        shelf.note_panel(desk.db, announcement_id, said.chat_id, message_id=said.message_id, letter_id=None)
-    message, shown = reports.report_of(desk, person, a)
-    edit(desk, said.chat_id, said.message_id, message)
-    if person.person_id == a.author_id:
-        shelf.note_shown(desk.db, announcement_id, shown)
+    reports.watch(desk, said, author, shelf.find(desk.db, a.announcement_id) or a)
 
 
 def _look(desk: Desk, said: Said, person: Person, a: Announcement) -> None:
@@ -125,7 +111,7 @@ def _decide(desk: Desk, said: Said, person: Person, a: Announcement, tapped: Sen
         told = words.decided(tongue_of(desk, author), person.name, title, approved=approved)
         tell(desk, author.chat_id, told)
         if approved:
-            watch_below(desk, author, a.announcement_id)
+            reports.watch_below(desk, author, shelf.find(desk.db, a.announcement_id) or a)
 
 
 def _go(desk: Desk, author: Person, a: Announcement) -> None:
@@ -178,14 +164,14 @@ def queue_scheduled(desk: Desk) -> int:
             continue
         if a.repeats is Repeat.NEVER:
             started += start(desk, author, a, (State.SCHEDULED,))
-            watch_below(desk, author, a.announcement_id)
+            reports.watch_below(desk, author, shelf.find(desk.db, a.announcement_id) or a)
             continue
         number = shelf.copy(desk.db, a, a.send_at or desk.now, desk.now)
         shelf.postpone(desk.db, a.announcement_id, _next_time(a, ZoneInfo(author.time_zone), desk))
         occurrence = shelf.find(desk.db, number) if number else None
         if occurrence is not None:
             started += start(desk, author, occurrence, (State.SCHEDULED,))
-            watch_below(desk, author, occurrence.announcement_id)
+            reports.watch_below(desk, author, shelf.find(desk.db, occurrence.announcement_id) or occurrence)
     for a in shelf.list_expired(desk.db, desk.now):
         deliveries.stop(desk.db, a.announcement_id)
         shelf.move(desk.db, a.announcement_id, (State.SCHEDULED,), State.DISCARDED)
@@ -208,17 +194,6 @@ def _tell_dropped(desk: Desk, a: Announcement) -> None:
         return report_words.author_gone(t, drafts.title_of(desk, t, a))
 
     tell_leads(desk, compose, f"author_gone:{a.announcement_id}", kind=LetterKind.NOTICE)
-
-
-def watch_below(desk: Desk, author: Person, announcement_id: int) -> None:
-    """A message of its own for the author, kept up to date."""
-    a = shelf.find(desk.db, announcement_id)
-    if a is None or author.chat_id is None:
-        return
-    message, shown = reports.report_of(desk, author, a)
-    letter_id = post(desk, Letter(LetterKind.ANSWER, author.chat_id, "sendMessage", message.payload()))
-    shelf.note_panel(desk.db, announcement_id, author.chat_id, message_id=None, letter_id=letter_id)
-    shelf.note_shown(desk.db, announcement_id, shown)
 
 
 def _control(desk: Desk, said: Said, person: Person, a: Announcement, wanted: SendAct) -> None:
@@ -244,6 +219,7 @@ def settle_doubt(desk: Desk, said: Said, person: Person, tapped: SettleDoubt) ->
         conversations.old_button(desk, person)
         reports.show_list(desk, said, person, 0)
         return
+    reports.unwatch(desk, said)
     if tapped.act is not DoubtAct.SHOW:
         _settle(desk, a, tapped)
     a = shelf.find(desk.db, a.announcement_id) or a

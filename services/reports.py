@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from domain.announcement import SENT_STATES, Announcement, Reason, State, reason_of
 from domain.announcement_button import Option
-from domain.letter import LetterKind
+from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
 from services import drafts
-from services.desk import Desk, Said, edit, show, tongue_of
+from services.desk import Desk, Said, edit, post, show, tell, tongue_of
 from storage import announcements as shelf
-from storage import deliveries, people, readings, replies, steps
+from storage import deliveries, panels, people, readings, replies, steps
 from storage.deliveries import Copy
 from texts import announcement_reports as words
 from texts.announcement_export import Row
@@ -29,6 +29,7 @@ def may_manage(person: Person, a: Announcement) -> bool:
 
 def show_list(desk: Desk, said: Said, person: Person, page: int) -> None:
     """What was announced: one's own, or everything for who coordinates all."""
+    unwatch(desk, said)
     whose = None if person.sees_all else person.person_id
     t = tongue_of(desk, person)
     _, total = shelf.list_page(desk.db, whose, limit=0, offset=0)
@@ -40,13 +41,48 @@ def show_list(desk: Desk, said: Said, person: Person, page: int) -> None:
 
 
 def show_report(desk: Desk, said: Said, person: Person, a: Announcement) -> None:
-    """How it stands; where the watched message was tapped, that is brought up to date and stays no panel."""
-    message, shown = report_of(desk, person, a)
-    if said.chat_id == a.chat_id and said.message_id == a.message_id:
-        edit(desk, said.chat_id, said.message_id, message)
-        shelf.note_shown(desk.db, a.announcement_id, shown)
+    """How it stands. To its author in the message that is kept up to date from now on, which stays where it is."""
+    if person.person_id != a.author_id:
+        show(desk, said, report_of(desk, person, a)[0])
+    elif said.tapped:
+        watch(desk, said, person, a)
     else:
-        show(desk, said, message)
+        _end_panel(desk, said.chat_id)
+        watch_below(desk, person, a)
+
+
+def watch(desk: Desk, said: Said, author: Person, a: Announcement) -> None:
+    """The tapped message is the one that its author watches."""
+    message, shown = report_of(desk, author, a)
+    panel = panels.read(desk.db, said.chat_id)
+    if panel is not None and panel.message_id == said.message_id:
+        panels.forget(desk.db, said.chat_id)
+    shelf.note_panel(desk.db, a.announcement_id, said.chat_id, message_id=said.message_id, letter_id=None)
+    shelf.note_shown(desk.db, a.announcement_id, shown)
+    edit(desk, said.chat_id, said.message_id, message)
+
+
+def watch_below(desk: Desk, author: Person, a: Announcement) -> None:
+    """A new message is the one that its author watches."""
+    if author.chat_id is None:
+        return
+    message, shown = report_of(desk, author, a)
+    letter_id = tell(desk, author.chat_id, message)
+    shelf.note_panel(desk.db, a.announcement_id, author.chat_id, message_id=None, letter_id=letter_id)
+    shelf.note_shown(desk.db, a.announcement_id, shown)
+
+
+def unwatch(desk: Desk, said: Said) -> None:
+    """The tapped message shows something else from now on."""
+    if said.tapped:
+        shelf.drop_panel(desk.db, said.chat_id, said.message_id)
+
+
+def _end_panel(desk: Desk, chat_id: int) -> None:
+    panel = panels.read(desk.db, chat_id)
+    if panel is not None and panel.message_id is not None:
+        post(desk, Letter(LetterKind.TIDYING, chat_id, "deleteMessage", {"message_id": panel.message_id}))
+    panels.forget(desk.db, chat_id)
 
 
 def report_of(desk: Desk, reader: Person, a: Announcement) -> tuple[Message, str]:

@@ -97,7 +97,9 @@ def is_known_group(db: sqlite3.Connection, title: str) -> bool:
 
 
 def note_migration(db: sqlite3.Connection, old: int, new: int, now: datetime) -> None:
-    """The group is a supergroup now, under another id; what it is for goes with it."""
+    """The group is a supergroup now, under another id; what it is for goes with it. Telegram says so twice."""
+    if db.execute("SELECT 1 FROM chat WHERE chat_id = ? AND migrated_to = ?", (old, new)).fetchone():
+        return
     db.execute(
         "INSERT INTO chat (chat_id, kind, status, migrated_to, changed_at) VALUES (?, 'group', 'migrated', ?, ?)"
         " ON CONFLICT (chat_id) DO UPDATE SET status = 'migrated', migrated_to = excluded.migrated_to,"

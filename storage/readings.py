@@ -51,6 +51,14 @@ def count_expected(db: sqlite3.Connection, announcement_id: int) -> int:
     return int(row[0])
 
 
+def is_expected(db: sqlite3.Connection, announcement_id: int, person_id: int) -> bool:
+    """Whether it was sent to him."""
+    row = db.execute(
+        f"SELECT 1 FROM person AS p WHERE p.id = :person AND {_EXPECTED}", {"id": announcement_id, "person": person_id}
+    ).fetchone()
+    return row is not None
+
+
 def count_by_team(db: sqlite3.Connection, announcement_id: int) -> list[TeamCount]:
     """By team, in the order of the roster; people of no team last under ''."""
     rows = db.execute(

@@ -61,6 +61,7 @@ class House:
             "telegram": f'token = "{TOKEN}"\napi_base_url = "{self.telegram.url}"\nusername = "fieldpost_bot"',
             "storage": f'path = "{self.path}"',
             "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
+            "announcements": f"second_person = {self._keys.get('second_person', 'false')}",
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
             "schedule": "tick_seconds = 0.2",
             "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",

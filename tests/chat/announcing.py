@@ -65,3 +65,8 @@ async def report(coordinator: Phone) -> str:
 def texts(house: House, chat_id: int) -> list[str]:
     """What the bot wrote there."""
     return [str(m.get("text", m.get("caption"))) for m in house.telegram.bot_messages(chat_id)]
+
+
+def page(coordinator: Phone, words: str) -> str:
+    """The latest message of the bot that has these words."""
+    return next(str(m["text"]) for m in reversed(coordinator.messages) if words in str(m.get("text")))
