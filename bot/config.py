@@ -154,7 +154,7 @@ class ScheduleSection(_Section):
 class SendingSection(_Section):
     """The send budget, below Telegram's limits of 30 a second, 1 a second in a chat and 20 a minute in a group."""
 
-    overall_per_second: float = Field(default=29, gt=0, le=1_000_000)
+    overall_per_second: float = Field(default=30, gt=0, le=1_000_000)
     chat_per_second: float = Field(default=1, gt=0, le=1_000_000)
     group_per_minute: float = Field(default=18, gt=0, le=1_000_000)
 

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds after which letters of another process, or newly due ones, are looked for."""
+UNKNOWN = 0.02
+"""Seconds until it is looked again whether there is room, if that depends on answers that are still to come."""
 ALBUM_WAIT = 0.05
 """Seconds after which room for an album is looked for again."""
 LISTINGS = (128, 1024, 8192)
@@ -46,34 +48,46 @@ CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
 class Budgets:
     """What we allow ourselves, below Telegram's limits."""
 
-    overall_per_second: float = 29
+    overall_per_second: float = 30
     chat_per_second: float = 1
     group_per_minute: float = 18
     in_flight: int = 30
 
 
 class Window:
-    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds."""
+    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds.
+
+    Telegram counts a call at some moment between its sending and its answer. So a call under way is counted, and one
+    that is answered for a `span` from the answer on: whatever the network does, Telegram never counts more than `rate`.
+    """
 
     def __init__(self, rate: float, span: float) -> None:
         self.most = max(1, int(rate))
         self.span = span * self.most / rate
+        self.flying = 0
         self._spent: deque[float] = deque()
 
-    def spend(self, at: float) -> None:
+    def spend(self) -> None:
         """One went."""
+        self.flying += 1
+
+    def land(self, at: float) -> None:
+        """One of those under way was answered, or never will be."""
+        self.flying -= 1
         self._spent.append(at)
 
     def room(self, now: float) -> int:
         """How many may go now."""
         while self._spent and self._spent[0] + self.span <= now:
             self._spent.popleft()
-        return self.most - len(self._spent)
+        return self.most - len(self._spent) - self.flying
 
     def ready_at(self, now: float) -> float:
-        """When the next may go; not after `now` if at once."""
+        """When the next may go, as far as is known: an answer may have to come first. Not after `now` if at once."""
         room = self.room(now)
-        return now if room > 0 else self._spent[-room] + self.span
+        if room > 0:
+            return now
+        return self._spent[-room] + self.span if -room < len(self._spent) else now + UNKNOWN
 
 
 class Pace:
@@ -121,12 +135,17 @@ class Ledger:
         self._chats: dict[int, list[Window]] = {}
         self._held: dict[int | None, float] = {}
 
-    def spend(self, chat_id: int, at: float, cost: int = 1) -> None:
-        """A letter went to this chat that counts for so many messages."""
-        windows = [self._overall, *self._windows(chat_id)]
-        for _ in range(cost):
-            for window in windows:
-                window.spend(at)
+    def spend(self, chat_id: int, cost: int) -> None:
+        """A letter goes to this chat that counts for so many messages."""
+        for window in (self._overall, *self._windows(chat_id)):
+            for _ in range(cost):
+                window.spend()
+
+    def land(self, chat_id: int, at: float, cost: int) -> None:
+        """It was answered, or never will be."""
+        for window in (self._overall, *self._windows(chat_id)):
+            for _ in range(cost):
+                window.land(at)
 
     def hold(self, chat_id: int | None, until: float) -> None:
         """Nothing to this chat (None: to nobody) before then."""
@@ -192,7 +211,8 @@ class OutboxWorker:
         spent, (repeated, held) = await self._writer.act(self._take_over)
         now, moment = monotonic(), self._clock.now()
         for chat_id, at, cost in sorted(spent, key=lambda entry: entry[1]):
-            self._ledger.spend(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())), cost)
+            self._ledger.spend(chat_id, cost)
+            self._ledger.land(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())), cost)
         if repeated or held:
             log.warning("letters on their way at the last end: %d repeated, %d in doubt", repeated, held)
         self._task = asyncio.create_task(self._work(), name="outbox")
@@ -239,11 +259,10 @@ class OutboxWorker:
             # News does not make room: sleep it out, unless we are to stop.
             return min(POLL, self._ledger.next_room(now) - now)
         letters, wait = await self._writer.act(self._claim)
-        sent_at = monotonic()  # after the commit, which may have been slow: what counts is when Telegram is called
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
-                self._ledger.spend(letter.chat_id, sent_at, letter.cost)
+                self._ledger.spend(letter.chat_id, letter.cost)
             self._launch(letter)
         return wait
 
@@ -298,6 +317,8 @@ class OutboxWorker:
             ruling = await self._send(letter)
         finally:
             self._flying -= 1
+            if letter.method not in FREE_METHODS:
+                self._ledger.land(letter.chat_id, monotonic(), letter.cost)
         self._remember(letter, ruling)
         reach("before_recorded")
         await self._record(letter, ruling)

@@ -20,5 +20,5 @@ class Mission:
     bot_username: str = ""
     second_person: bool = False
     """Whether another coordinator must approve an announcement to everyone."""
-    messages_per_second: float = 29
+    messages_per_second: float = 30
     """The send budget."""
