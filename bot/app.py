@@ -5,7 +5,7 @@ import gc
 import logging
 import signal
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -29,7 +29,7 @@ from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import digests, ladder, live, logs, notices, reminders
+from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing
 from services.desk import Desk
 from storage import hearing, notes
 from storage.database import checkpoint, connect, migrate
@@ -39,6 +39,8 @@ from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
+ATTEND_SECONDS = 3.0
+"""How often announcements under way are looked after; what their authors see changes no more often."""
 DUE = (
     notices.queue_due,
     ladder.queue_steps,
@@ -46,6 +48,9 @@ DUE = (
     digests.queue_due,
     logs.queue_open_log_questions,
     live.queue_refreshes,
+    copies.queue_scheduled,
+    standing.queue_refreshes,
+    groups.tidy_up,
 )
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
@@ -147,6 +152,8 @@ class _Engine:
         self._fetcher = Fetcher(path, [RosterFiles(hands, path, self._mission), Attachments(hands, files)])
         self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
+        attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
+        alarm.add_job(self._attend, "interval", seconds=attend_every, coalesce=True, max_instances=1)
         alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
         alarm.start()
         work = [
@@ -214,16 +221,25 @@ class _Engine:
 
     async def _tick(self) -> None:
         """Ask the database what is due."""
+        if await self._ask(DUE):
+            await self._upkeep.tick(self._clock.now())
+
+    async def _attend(self) -> None:
+        """Look after announcements that are on their way."""
+        await self._ask((copies.attend,))
+
+    async def _ask(self, questions: tuple[Callable[[Desk], int], ...]) -> bool:
+        """Each in its own transaction; False if the database is in trouble: then they are asked again."""
         written = 0
         try:
-            for due in DUE:
+            for due in questions:
                 written += await self._writer.act(lambda db, due=due: due(self._desk(db)))  # type: ignore[misc]
         except StorageTroubleError as error:
             log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
-            return
+            return False
         if written and self._outbox is not None:
             self._outbox.wake()
-        await self._upkeep.tick(self._clock.now())
+        return True
 
     async def _checkpoint(self) -> None:
         try:

@@ -222,9 +222,16 @@ class ScheduleSection(_Section):
 class SendingSection(_Section):
     """The send budget, below Telegram's limits of 30 a second, 1 a second in a chat and 20 a minute in a group."""
 
-    overall_per_second: float = Field(default=25, gt=0, le=1_000_000)
+    overall_per_second: float = Field(default=30, gt=0, le=1_000_000)
     chat_per_second: float = Field(default=1, gt=0, le=1_000_000)
     group_per_minute: float = Field(default=18, gt=0, le=1_000_000)
+
+
+class AnnouncementsSection(_Section):
+    """Announcements."""
+
+    second_person: bool = False
+    """Whether another coordinator must approve what goes to everyone."""
 
 
 class InvitationsSection(_Section):
@@ -309,6 +316,7 @@ class Config(BaseSettings):
     overdue: OverdueSection = Field(default_factory=OverdueSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
+    announcements: AnnouncementsSection = Field(default_factory=AnnouncementsSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
     backup: BackupSection = Field(default_factory=BackupSection)
     monitoring: MonitoringSection = Field(default_factory=MonitoringSection)
@@ -368,6 +376,8 @@ class Config(BaseSettings):
             ),
             positions_kept=_days(self.retention.positions_days),
             photos_kept=_days(self.retention.photos_days),
+            second_person=self.announcements.second_person,
+            messages_per_second=self.sending.overall_per_second,
         )
 
     @property

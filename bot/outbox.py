@@ -23,7 +23,7 @@ from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, Writer
-from domain.letter import LetterKind, LetterState, QueuedLetter
+from domain.letter import BULK, LetterKind, LetterState, QueuedLetter
 from services import postroom, reminders
 from services.desk import Desk
 from services.paper import Paper
@@ -33,9 +33,13 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds after which letters of another process, or newly due ones, are looked for."""
+UNKNOWN = 0.02
+"""Seconds until it is looked again whether there is room, if that depends on answers that are still to come."""
+ALBUM_WAIT = 0.05
+"""Seconds after which room for an album is looked for again."""
 LISTINGS = (32, 256, 2048, 8192)
 """How many waiting letters are looked at: more only if the first belong to chats that must wait."""
-FREE_METHODS = frozenset({"deleteMessage", "setMyCommands", "deleteMyCommands", "leaveChat"})
+FREE_METHODS = frozenset({"deleteMessage", "deleteMessages", "setMyCommands", "deleteMyCommands", "leaveChat"})
 """Calls that no send budget counts."""
 CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
 
@@ -44,7 +48,7 @@ CHATLESS_METHODS = frozenset({"setMyCommands", "deleteMyCommands"})
 class Budgets:
     """What we allow ourselves, below Telegram's limits."""
 
-    overall_per_second: float = 25
+    overall_per_second: float = 30
     chat_per_second: float = 1
     group_per_minute: float = 18
     in_flight: int = 30
@@ -53,42 +57,72 @@ class Budgets:
 class Window:
     """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds.
 
-    Nobody knows when exactly Telegram counts a letter: it takes up room from when it leaves, and counts as sent when
-    its answer is there. So letters that are held up, in a rush of updates or on a bad line, do not meet those of the
-    next second.
+    Telegram counts a call at some moment between its sending and its answer. So a call under way is counted, and one
+    that is answered for a `span` from the answer on: whatever the network does, Telegram never counts more than `rate`.
     """
 
     def __init__(self, rate: float, span: float) -> None:
         self.most = max(1, int(rate))
         self.span = span * self.most / rate
+        self.flying = 0
         self._spent: deque[float] = deque()
-        self._flying = 0
 
-    def launch(self) -> None:
-        """One goes."""
-        self._flying += 1
+    def spend(self) -> None:
+        """One went."""
+        self.flying += 1
 
     def land(self, at: float) -> None:
-        """One that went was counted at that moment."""
-        self._flying -= 1
-        self.spend(at)
-
-    def spend(self, at: float) -> None:
-        """One went."""
+        """One of those under way was answered, or never will be."""
+        self.flying -= 1
         self._spent.append(at)
 
     def room(self, now: float) -> int:
         """How many may go now."""
         while self._spent and self._spent[0] + self.span <= now:
             self._spent.popleft()
-        return self.most - len(self._spent) - self._flying
+        return self.most - len(self._spent) - self.flying
 
     def ready_at(self, now: float) -> float:
-        """When the next may go; not after `now` if at once. Answers that come meanwhile can only make it later."""
+        """When the next may go, as far as is known: an answer may have to come first. Not after `now` if at once."""
         room = self.room(now)
         if room > 0:
             return now
-        return self._spent[-room] + self.span if -room < len(self._spent) else now + self.span
+        return self._spent[-room] + self.span if -room < len(self._spent) else now + UNKNOWN
+
+
+class Pace:
+    """Evenly `rate` a second, whatever waits: the gaps are where a tap's answer goes.
+
+    What a late wake missed of the last SLACK letters is made up for.
+    """
+
+    SLACK = 2
+
+    def __init__(self, rate: float, after: float = 0.0) -> None:
+        self._rate = rate
+        self._next = after
+
+    def copy(self) -> "Pace":
+        """To try out with."""
+        return Pace(self._rate, self._next)
+
+    def take(self, now: float, cost: int) -> None:
+        """One goes that counts for so many."""
+        self._next = max(self._next, now) + cost / self._rate
+
+    def ready_at(self) -> float:
+        """When the next may go."""
+        return self._next - self.SLACK / self._rate
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Letters that go now; seconds until it is worth another look; whether a longer list would change nothing."""
+
+    ids: list[int]
+    wait: float
+    final: bool
+    pace: Pace
 
 
 class Ledger:
@@ -97,23 +131,21 @@ class Ledger:
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
         self._overall = Window(budgets.overall_per_second, 1)
+        self.pace = Pace(budgets.overall_per_second)
         self._chats: dict[int, list[Window]] = {}
         self._held: dict[int | None, float] = {}
 
-    def launch(self, chat_id: int) -> None:
-        """A letter goes to this chat."""
+    def spend(self, chat_id: int, cost: int) -> None:
+        """A letter goes to this chat that counts for so many messages."""
         for window in (self._overall, *self._windows(chat_id)):
-            window.launch()
+            for _ in range(cost):
+                window.spend()
 
-    def land(self, chat_id: int, at: float) -> None:
-        """Its answer is there, or will never be."""
+    def land(self, chat_id: int, at: float, cost: int) -> None:
+        """It was answered, or never will be."""
         for window in (self._overall, *self._windows(chat_id)):
-            window.land(at)
-
-    def spend(self, chat_id: int, at: float) -> None:
-        """A letter went to this chat before we began."""
-        for window in (self._overall, *self._windows(chat_id)):
-            window.spend(at)
+            for _ in range(cost):
+                window.land(at)
 
     def hold(self, chat_id: int | None, until: float) -> None:
         """Nothing to this chat (None: to nobody) before then."""
@@ -122,6 +154,10 @@ class Ledger:
     def room(self, now: float) -> int:
         """How many letters may go now, all chats together."""
         return self._overall.room(now) if self._held.get(None, 0.0) <= now else 0
+
+    def idle(self, now: float) -> bool:
+        """Whether nothing was spent lately: there will never be more room."""
+        return self._overall.room(now) == self._overall.most
 
     def next_room(self, now: float) -> float:
         """When there is room again."""
@@ -178,8 +214,9 @@ class OutboxWorker:
         """Settle what a crash left, take over what the last process spent, begin."""
         spent, (repeated, held) = await self._writer.act(self._take_over)
         now, moment = monotonic(), self._clock.now()
-        for chat_id, at in sorted(spent, key=lambda entry: entry[1]):
-            self._ledger.spend(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())))
+        for chat_id, at, cost in sorted(spent, key=lambda entry: entry[1]):
+            self._ledger.spend(chat_id, cost)
+            self._ledger.land(chat_id, now - min(60.0, max(0.0, (moment - at).total_seconds())), cost)
         if repeated or held:
             log.warning("letters on their way at the last end: %d repeated, %d in doubt", repeated, held)
         self._task = asyncio.create_task(self._work(), name="outbox")
@@ -209,7 +246,7 @@ class OutboxWorker:
         else:
             self._queue_claim().add_done_callback(self._launch_joined)
 
-    def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime]], tuple[int, int]]:
+    def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime, int]], tuple[int, int]]:
         now = self._clock.now()
         spent = outbox.sent_since(db, now - timedelta(seconds=60))
         return spent, outbox.settle_unknown(db, now)
@@ -279,7 +316,7 @@ class OutboxWorker:
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
-                self._ledger.launch(letter.chat_id)
+                self._ledger.spend(letter.chat_id, letter.cost)
             self._launch(letter)
 
     def _claim(self, db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
@@ -287,27 +324,35 @@ class OutboxWorker:
         self._ledger.forget(now)
         self._lift_pauses(db, now)
         most = min(self._budgets.in_flight - self._flying, self._ledger.room(now)) - self._claimed
-        chosen: list[int] = []
-        wait = POLL
+        chosen = Chosen([], POLL, True, self._ledger.pace)
         for limit in LISTINGS:
             listed = outbox.list_sendable(db, moment, limit)
-            chosen, wait = self._choose(listed, most, now)
-            if len(chosen) >= most or not listed:
+            chosen = self._choose(listed, most, now)
+            if chosen.final or not listed:
                 break
-        return outbox.claim(db, chosen, moment), wait
+        self._ledger.pace = chosen.pace
+        return outbox.claim(db, chosen.ids, moment), chosen.wait
 
-    def _choose(self, listed: list[tuple[int, int, int]], most: int, now: float) -> tuple[list[int], float]:
-        chosen: list[int] = []
+    def _choose(self, listed: list[tuple[int, int, int, int]], most: int, now: float) -> Chosen:
+        ids: list[int] = []
+        pace, left = self._ledger.pace.copy(), most
         wait = min([POLL, *(until - now for until, _ in self._pauses)])
-        for letter_id, chat_id, _ in listed:
+        for letter_id, chat_id, priority, cost in listed:
+            if priority >= BULK and (turn := pace.ready_at()) > now:
+                return Chosen(ids, min(wait, turn - now), True, pace)  # what follows is no more urgent
             ready = max(self._ledger.ready_at(chat_id, now), self._not_before.get(letter_id, 0.0))
             if ready > now:
                 wait = min(wait, ready - now)
                 continue
-            chosen.append(letter_id)
-            if len(chosen) >= most:
-                return chosen, 0.0
-        return chosen, wait
+            if cost > left and (ids or not self._ledger.idle(now)):  # an album waits, and nothing passes it by
+                return Chosen(ids, ALBUM_WAIT, True, pace)
+            ids.append(letter_id)
+            left -= cost
+            if priority >= BULK:
+                pace.take(now, cost)
+            if left <= 0:
+                return Chosen(ids, 0.0, True, pace)
+        return Chosen(ids, wait, False, pace)
 
     def _lift_pauses(self, db: sqlite3.Connection, now: float) -> None:
         for pause in [pause for pause in self._pauses if pause[0] <= now]:
@@ -326,7 +371,7 @@ class OutboxWorker:
         finally:
             self._flying -= 1
             if letter.method not in FREE_METHODS:
-                self._ledger.land(letter.chat_id, monotonic())
+                self._ledger.land(letter.chat_id, monotonic(), letter.cost)
         self._remember(letter, ruling)
         reach("before_recorded")
         await self._record(letter, ruling)
@@ -400,7 +445,8 @@ class OutboxWorker:
         number, now = letter.letter_id, desk.now
         match ruling.fate:
             case Fate.SENT:
-                outbox.mark_sent(db, number, ruling.message_id, now)
+                outbox.mark_sent(db, number, ruling.message_id, now, ruling.album)
+                postroom.delivered(desk, number, ruling.message_id, ruling.thread_id)
             case Fate.AGAIN:
                 late = timedelta(seconds=ruling.wait if ruling.steps_aside else 0)
                 outbox.mark_again(db, number, now + late, ruling.why)
@@ -412,14 +458,16 @@ class OutboxWorker:
                 outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
             case Fate.TURNED:
                 _turn(db, letter, ruling)
+                postroom.turned(desk, letter, ruling.why)
             case Fate.POINTLESS:
                 outbox.mark_sent(db, number, None, now)
-                live.drop(db, letter.chat_id, letter.payload.get("message_id"))
+                postroom.pointless(desk, letter.chat_id, letter.payload.get("message_id"))
             case Fate.MIGRATED:
                 outbox.mark_again(db, number, now, ruling.why)
                 postroom.migrated(desk, letter.chat_id, ruling.new_chat)
             case Fate.REFUSED | Fate.UNDELIVERABLE:
                 outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
+                postroom.refused(desk, letter.chat_id, letter.method, ruling.why)
                 if ruling.fate is Fate.UNDELIVERABLE:
                     postroom.undeliverable(desk, letter.chat_id)
 

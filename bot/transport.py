@@ -29,7 +29,9 @@ PATIENCE = 6
 """Attempts answered with 500 after which the letter steps aside for later ones of its chat."""
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked", "user not found")
 NO_MESSAGE = ("message to edit not found", "message can't be edited")
-NOTHING_TO_DELETE = ("message to delete not found", "message can't be deleted")
+NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+ALREADY_DELETED = "message to delete not found"
+TOO_OLD_TO_DELETE = "message can't be deleted"
 
 Given = Any
 """A number of seconds, None (no limit) or PTB's DEFAULT_NONE (not given)."""
@@ -237,6 +239,10 @@ class Ruling:
     why: str = ""
     wait: float = 0.0
     message_id: int | None = None
+    album: tuple[int, ...] = ()
+    """The ids of all messages of an album."""
+    thread_id: int | None = None
+    """The forum topic that was made."""
     new_chat: int = 0
     method: str = ""
     payload: dict[str, Any] | None = None
@@ -259,11 +265,19 @@ def lost(letter: QueuedLetter, why: str) -> Ruling:
 def judge(letter: QueuedLetter, status: int, body: dict[str, Any] | None) -> Ruling:
     """What Telegram's answer means for the letter."""
     if body is not None and body.get("ok") is True:
-        result = body.get("result")
-        return Ruling(Fate.SENT, message_id=result.get("message_id") if isinstance(result, dict) else None)
+        return _sent(body.get("result"))
     if status in (502, 503, 504) or body is None or "error_code" not in body:
         return Ruling(Fate.REFUSED, "HTTP 413") if status == 413 else lost(letter, f"HTTP {status}")
     return _refusal(letter, int(body["error_code"]), str(body.get("description", "")), body.get("parameters") or {})
+
+
+def _sent(result: Any) -> Ruling:
+    if isinstance(result, list):
+        ids = tuple(int(part["message_id"]) for part in result if isinstance(part, dict) and "message_id" in part)
+        return Ruling(Fate.SENT, message_id=ids[0] if ids else None, album=ids)
+    if isinstance(result, dict):
+        return Ruling(Fate.SENT, message_id=result.get("message_id"), thread_id=result.get("message_thread_id"))
+    return Ruling(Fate.SENT)
 
 
 def _refusal(letter: QueuedLetter, code: int, why: str, parameters: dict[str, Any]) -> Ruling:
@@ -284,18 +298,29 @@ def _refusal(letter: QueuedLetter, code: int, why: str, parameters: dict[str, An
 
 def _bad_request(letter: QueuedLetter, why: str) -> Ruling:
     said = why.lower()
-    if "message is not modified" in said or any(words in said for words in NOTHING_TO_DELETE):
+    if "message is not modified" in said or ALREADY_DELETED in said:
         return Ruling(Fate.SENT)
-    if any(words in said for words in NO_MESSAGE):
-        if letter.method != "editMessageText":
+    if letter.kind is not LetterKind.ANNOUNCEMENT:  # its author is told what could not be changed or taken back
+        if TOO_OLD_TO_DELETE in said:
             return Ruling(Fate.SENT)
-        if letter.kind is LetterKind.TIDYING:
-            return Ruling(Fate.POINTLESS, why)
-        payload = {name: value for name, value in letter.payload.items() if name != "message_id"}
-        return Ruling(Fate.TURNED, why, method="sendMessage", payload=payload)
+        if any(words in said for words in NO_MESSAGE):
+            return _message_gone(letter, why)
+    if any(words in said for words in NO_TOPIC) and "message_thread_id" in letter.payload:
+        payload = {name: value for name, value in letter.payload.items() if name != "message_thread_id"}
+        return Ruling(Fate.TURNED, why, method=letter.method, payload=payload)
     if "can't parse entities" in said and "parse_mode" in letter.payload:
         return Ruling(Fate.TURNED, why, method=letter.method, payload=plain(letter.payload))
     return Ruling(Fate.UNDELIVERABLE if any(words in said for words in GONE) else Fate.REFUSED, why)
+
+
+def _message_gone(letter: QueuedLetter, why: str) -> Ruling:
+    """The message that was to be edited is not there."""
+    if letter.method != "editMessageText":
+        return Ruling(Fate.SENT)
+    if letter.kind in {LetterKind.TIDYING, LetterKind.PROGRESS}:
+        return Ruling(Fate.POINTLESS, why)
+    payload = {name: value for name, value in letter.payload.items() if name != "message_id"}
+    return Ruling(Fate.TURNED, why, method="sendMessage", payload=payload)
 
 
 def plain(payload: dict[str, Any]) -> dict[str, Any]:

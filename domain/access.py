@@ -6,6 +6,7 @@ roles change. What is a person's own business among meetings, people and teams i
 
 from dataclasses import dataclass
 
+from domain.announcement_button import ANNOUNCEMENT_PAYLOADS, ConfirmReading
 from domain.button import (
     CancelNewMeeting,
     CheckIn,
@@ -93,9 +94,10 @@ class Rule:
 
 COMMANDS: dict[str, Rule] = {
     "start": Rule(stranger=True),
-    "help": Rule(),
+    "help": Rule(in_group=True),
     "cancel": Rule(),
-    "programme": Rule(),
+    "programme": Rule(in_group=True),
+    "next": Rule(in_group=True),
     "checkin": Rule(),
     "log": Rule(),
     "meeting": Rule(),
@@ -116,6 +118,8 @@ COMMANDS: dict[str, Rule] = {
     "publish": Rule(COORDINATORS),
     "chronicle": Rule(COORDINATORS),
     "export": Rule(COORDINATORS),
+    "announce": Rule(COORDINATORS),
+    "groups": Rule(COORDINATORS),
 }
 
 UPLOAD = Rule(COORDINATORS)
@@ -188,6 +192,8 @@ BUTTONS: dict[type[Payload], Rule] = {
     CancelUpload: Rule(COORDINATORS),
     ApplyProgramme: Rule(COORDINATORS),
     GetCalendar: Rule(),
+    **dict.fromkeys(ANNOUNCEMENT_PAYLOADS, Rule(COORDINATORS)),
+    ConfirmReading: Rule(in_group=True),
 }
 
 

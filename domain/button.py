@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
+from domain.announcement_button import ANNOUNCEMENT_PAYLOADS
 from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
 from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
@@ -333,6 +334,7 @@ PAYLOADS: tuple[type[Payload], ...] = (
     SetDigest,
     CloseIncident,
     *PROGRAMME_FILE_PAYLOADS,
+    *ANNOUNCEMENT_PAYLOADS,
 )
 """Every button there is."""
 _TYPES: dict[str, type[Payload]] = {cls.code: cls for cls in PAYLOADS}

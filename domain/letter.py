@@ -26,6 +26,8 @@ class LetterKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     DIGEST = "digest"
     TIDYING = "tidying"
+    PROGRESS = "progress"
+    """Keeps a message true of which somebody watches what is under way; pointless once the message is gone."""
 
 
 PRIORITY: dict[LetterKind, int] = {
@@ -33,17 +35,23 @@ PRIORITY: dict[LetterKind, int] = {
     LetterKind.ALERT: 1,
     LetterKind.REMINDER: 2,
     LetterKind.NOTICE: 2,
-    LetterKind.ANNOUNCEMENT: 3,
-    LetterKind.DIGEST: 4,
+    LetterKind.PROGRESS: 2,
+    LetterKind.DIGEST: 3,
+    LetterKind.ANNOUNCEMENT: 4,
     LetterKind.TIDYING: 5,
 }
-"""Lower goes first. A person who has just tapped waits for nobody's digest."""
+"""Lower goes first. A person who has just tapped waits for nobody's digest, and a thousand copies delay nobody."""
+BULK = 3
+"""From this priority on letters are spread evenly over the second, so that whoever comes meanwhile finds a gap."""
 
 REPEATABLE_METHODS = frozenset(
     {
         "editMessageText",
+        "editMessageCaption",
+        "editMessageMedia",
         "editMessageReplyMarkup",
         "deleteMessage",
+        "deleteMessages",
         "pinChatMessage",
         "unpinChatMessage",
         "setMyCommands",
@@ -59,6 +67,11 @@ def policy_of(kind: LetterKind, method: str) -> Policy:
     if kind is LetterKind.ANNOUNCEMENT and method not in REPEATABLE_METHODS:
         return Policy.HOLD
     return Policy.REPEAT
+
+
+def cost_of(method: str, payload: dict[str, Any]) -> int:
+    """How many messages of the send budget the call counts for: an album is as many as it has parts."""
+    return max(1, len(payload.get("media", ()))) if method == "sendMediaGroup" else 1
 
 
 class LetterState(StrEnum):
@@ -91,6 +104,8 @@ class Letter:
     once_key: str | None = None
     due_at: datetime | None = None
     """Aware; None = at once."""
+    policy: Policy | None = None
+    """None = as its kind and method declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +119,4 @@ class QueuedLetter:
     method: str
     payload: dict[str, Any]
     attempts: int
+    cost: int = 1

@@ -10,6 +10,11 @@ TEXT_LIMIT = 4096
 """Characters of a message after entity parsing, in UTF-16 code units (Bot API, sendMessage)."""
 
 
+def units(text: str) -> int:
+    """Length of plain text as Telegram counts it: in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button under a message: it either carries a typed payload back to us or opens a link."""
@@ -42,6 +47,11 @@ class Key:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+def inline_keyboard(rows: Rows) -> dict[str, Any]:
+    """Buttons as Bot API's InlineKeyboardMarkup."""
+    return {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """`text` is Telegram HTML, already escaped; at most TEXT_LIMIT units once parsed."""
@@ -58,7 +68,7 @@ class Message:
             "link_preview_options": {"is_disabled": True},
         }
         if self.buttons:
-            body["reply_markup"] = {"inline_keyboard": [[b.as_json() for b in row] for row in self.buttons]}
+            body["reply_markup"] = inline_keyboard(self.buttons)
         elif self.keys:
             body["reply_markup"] = {
                 "keyboard": [[k.as_json() for k in row] for row in self.keys],

@@ -40,3 +40,7 @@ class Mission:
     positions_kept: timedelta | None = None
     """How long positions are kept; None = for ever. The same for photos."""
     photos_kept: timedelta | None = None
+    second_person: bool = False
+    """Whether another coordinator must approve an announcement to everyone."""
+    messages_per_second: float = 30
+    """The send budget."""

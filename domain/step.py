@@ -20,6 +20,7 @@ class Flow(StrEnum):
     CHANGE = "change"
     ALARM = "alarm"
     INCIDENT = "incident"
+    ANNOUNCE = "announce"
 
 
 class CheckinStep(StrEnum):
@@ -99,6 +100,17 @@ class IncidentStep(StrEnum):
     ENDING = "ending"
 
 
+class AnnounceStep(StrEnum):
+    """What an author is asked for; the subject is the announcement's id."""
+
+    CONTENT = "content"
+    TIME = "time"
+    EXPIRY = "expiry"
+    CORRECTION = "correction"
+    MENU = "menu"
+    """Nothing is asked, but the next message may belong to what he just sent: a part of an album, or of a long text."""
+
+
 Step = (
     CheckinStep
     | EnrolmentStep
@@ -110,6 +122,7 @@ Step = (
     | ChangeStep
     | AlarmStep
     | IncidentStep
+    | AnnounceStep
     | Part
 )
 STEPS: dict[Flow, type[Step]] = {
@@ -124,6 +137,7 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.CHANGE: ChangeStep,
     Flow.ALARM: AlarmStep,
     Flow.INCIDENT: IncidentStep,
+    Flow.ANNOUNCE: AnnounceStep,
 }
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
+from domain.announcement_button import ConfirmReading
 from domain.button import ShowDay, ShowMeeting
 from handlers import (
+    announcement,
     attachment,
     board,
     change,
@@ -16,6 +18,7 @@ from handlers import (
     door,
     enrolment,
     free,
+    group,
     incident,
     ladder,
     live,
@@ -42,7 +45,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
     programme_labels, checkin_labels = menu_labels
     return [
         ChatMemberHandler(door.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        group.Service(),
         door.Stranger(here),
+        Tap(ConfirmReading, announcement.confirm),
         door.InGroup(),
         command("start", door.start),
         command("help", door.show_help),
@@ -66,6 +71,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("board", board.show),
         command("calendar", programme_file.calendar),
         command("export", programme_file.export),
+        command("announce", announcement.begin),
+        command("groups", group.show_all),
+        command("next", programme.show_next),
         command("settings", settings.show),
         command("me", settings.show_me),
         key(programme_labels, programme.show_today),
@@ -74,6 +82,9 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         Tap(ShowMeeting, programme.tapped_meeting),
         MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, door.not_understood),
         enrolment.conversation(here),
+        announcement.Reply(here),
+        *announcement.lines(here),
+        *group.lines(here),
         *upload.lines(here),
         *programme_file.lines(here),
         *people.lines(here),

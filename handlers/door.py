@@ -8,10 +8,10 @@ from telegram.ext import BaseHandler
 from domain.access import COMMANDS
 from domain.people_button import AnswerIdentity
 from handlers import enrolment as coming_aboard
-from handlers import request
+from handlers import group, request
 from handlers.conversation import payload_of
 from handlers.here import Ctx, Here, said
-from services import conversations, enrolment, people
+from services import conversations, enrolment, groups, people, programme
 
 
 class Stranger(BaseHandler[Update, Ctx, Any]):
@@ -47,6 +47,8 @@ async def meet_stranger(update: Update, ctx: Ctx) -> None:
     if enrolment.is_shut_out(desk, where):
         return
     token = _start_token(message.text if message else None)
+    if token in COMMANDS:
+        token = ""
     if token is not None:
         conversations.end(desk, where)
     if token:
@@ -66,7 +68,10 @@ async def start(update: Update, ctx: Ctx) -> None:
     desk = ctx.here.desk
     where = said(update, desk)
     token = _start_token(update.message.text if update.message else None)
-    if token:
+    if token in COMMANDS:  # a link in a group led here
+        conversations.end(desk, where)
+        programme.follow_link(desk, where, ctx.here.observer, token)
+    elif token:
         enrolment.open_link(desk, where, ctx.here.observer, token)
     elif not enrolment.repeat_question(desk, where, ctx.here.observer):
         conversations.end(desk, where)
@@ -84,9 +89,12 @@ async def cancel(update: Update, ctx: Ctx) -> None:
 
 
 async def answer_group(update: Update, ctx: Ctx) -> None:
-    """In a group a command of ours is led to the private chat; all else is not for the bot."""
-    if update.message is not None and _is_for_us(update.message.text or "", ctx.bot.username):
-        conversations.use_private_chat(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
+    """In a group few commands are answered, others are led to the private chat; all else is not for the bot."""
+    name = _command_for_us(update.message.text or "", ctx.bot.username) if update.message else ""
+    if name and COMMANDS[name].in_group:
+        groups.answer(ctx.here.desk, said(update, ctx.here.desk), name)
+    elif name:
+        groups.use_private_chat(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, name)
     elif update.callback_query is not None:
         conversations.button_in_group(ctx.here.desk, ctx.here.observer)
 
@@ -97,10 +105,11 @@ async def not_understood(update: Update, ctx: Ctx) -> None:
         conversations.not_understood(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
 
 
-def _is_for_us(text: str, username: str) -> bool:
-    """Whether it is one of our commands, and not called by another bot's name."""
+def _command_for_us(text: str, username: str) -> str:
+    """Which of our commands it is; "" if it is none, or called by another bot's name."""
     command, _, called = text.partition(" ")[0].lower().partition("@")
-    return command.startswith("/") and command[1:] in COMMANDS and called in {"", username.lower()}
+    ours = command.startswith("/") and command[1:] in COMMANDS and called in {"", username.lower()}
+    return command[1:] if ours else ""
 
 
 def _start_token(text: str | None) -> str | None:
@@ -112,8 +121,10 @@ def _start_token(text: str | None) -> str | None:
 
 
 async def membership(update: Update, ctx: Ctx) -> None:
-    """A person blocked the bot, or let it in again; what happens in groups is not for this line."""
+    """A person blocked the bot, or let it in again; or somebody put it into a group, or out of it."""
     change = update.my_chat_member
-    if change is not None and change.chat.id > 0:
+    if change is not None and change.chat.id < 0:
+        group.membership(change, ctx)
+    elif change is not None:
         blocked = change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}
         people.note_reach(ctx.here.desk, change.chat.id, blocked=blocked)

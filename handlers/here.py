@@ -77,4 +77,5 @@ def said(update: Update, desk: Desk) -> Said:
         language_code=user.language_code if user else None,
         tapped=tapped,
         in_group=chat is not None and chat.id < 0,
+        thread_id=message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None,
     )

@@ -67,3 +67,9 @@ async def old_button(update: Update, ctx: Ctx) -> None:
     """A button that no longer means anything: the programme as it is now."""
     conversations.old_button(ctx.here.desk, ctx.here.observer)
     programme.show_day(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, None)
+
+
+async def show_next(update: Update, ctx: Ctx) -> None:
+    """/next."""
+    here = ctx.here
+    programme.show_next(here.desk, said(update, here.desk), here.observer)

@@ -46,11 +46,6 @@ def bad_date(desk: Desk, said: Said, person: Person, given: str) -> None:
     show(desk, said, answers.bad_date(tongue_of(desk, person), given))
 
 
-def use_private_chat(desk: Desk, said: Said, person: Person) -> None:
-    """In a group."""
-    show(desk, said, answers.use_private_chat(tongue_of(desk, person)))
-
-
 def old_button(desk: Desk, person: Person) -> None:
     """A button that no longer means anything."""
     desk.toast = answers.old_button(tongue_of(desk, person))

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.letter import Letter, LetterKind
@@ -41,6 +41,8 @@ class Said:
     tapped: bool = False
     """True if a button was pressed: then `message_id` is the message that carries the button."""
     in_group: bool = False
+    thread_id: int | None = None
+    """The forum topic in which it was said."""
 
 
 def tongue_of(desk: Desk, person: Person) -> Tongue:
@@ -103,10 +105,16 @@ def show(desk: Desk, said: Said, message: Message) -> None:
     unsent = current.letter_id if current and current.message_id is None else None
     if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
         return
-    letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
+    there = {"message_thread_id": said.thread_id} if said.thread_id else {}
+    letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", {**payload, **there}))
     if current and current.message_id:
         post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": current.message_id}))
     panels.write(desk.db, said.chat_id, letter_id, None)
+
+
+def show_below(desk: Desk, said: Said, message: Message) -> None:
+    """Show the chat's panel below everything that is there."""
+    show(desk, replace(said, tapped=False, message_id=0), message)
 
 
 def refresh(desk: Desk, chat_id: int, message: Message) -> None:

@@ -9,7 +9,7 @@ from domain.change import diff, is_past
 from domain.letter import Letter, LetterKind, LetterState
 from domain.meeting import Meeting
 from domain.person import Person, Role
-from domain.reminder import quiet_until
+from domain.quiet import quiet_until
 from services.desk import Desk, post, tell, tongue_of
 from storage import meetings, notices, people
 from storage.meetings import Revision

@@ -18,6 +18,7 @@ class PaperKind(StrEnum):
     CHART = "chart"
     CALENDAR = "calendar"
     PROGRAMME = "programme"
+    ANNOUNCEMENT = "announcement"
 
 
 @dataclass(frozen=True, slots=True)

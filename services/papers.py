@@ -24,9 +24,11 @@ from services import chart, chronicle_document, chronicles, exports, invitations
 from services.desk import Desk, Said, post, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
 from services.programme_sheets import told_differently, write_programme
+from services.reports import copies_as_rows, may_manage
 from services.sheets import cell_safe
-from storage import audit, board, people
+from storage import announcements, audit, board, deliveries, people
 from storage import invitations as invitation_shelf
+from texts import announcement_export as copy_words
 from texts import exports as export_words
 from texts import papers as words
 from texts.papers import InvitationSheet, Slip
@@ -38,6 +40,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIXELS_A_MODULE = 4
 WIDTHS = (12, 36, 20, 24, 10, 70, 18)
 """Columns of the table of invitations, in characters."""
+EXPORT_WIDTHS = (8, 36, 20, 14, 18, 18, 40)
+"""Columns of the table of an announcement's copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,17 @@ def hand_out(desk: Desk, said: Said, by: Person, kind: PaperKind, toast: str) ->
     desk.toast = toast
     if not board.awaits_paper(desk.db, said.chat_id, kind):
         post(desk, letter(said.chat_id, by, kind))
+
+
+def announcement_letter(chat_id: int, by: Person, announcement_id: int) -> Letter:
+    """The letter that brings the table of an announcement's copies."""
+    spec = {
+        "kind": PaperKind.ANNOUNCEMENT,
+        "by": by.person_id,
+        "language": by.language,
+        "announcement": announcement_id,
+    }
+    return Letter(LetterKind.ANSWER, chat_id, "sendDocument", {"parse_mode": "HTML", "paper": spec})
 
 
 def prepare(desk: Desk, chat_id: int, spec: Spec, earlier: Draft | None = None) -> Draft | Message:
@@ -179,18 +194,45 @@ def _code(link: str) -> str:
 
 def _build_links(draft: Draft) -> Paper:
     sheet: InvitationSheet = draft.facts
+    lines = [
+        (slip.reference, slip.name, slip.team, slip.delegation, slip.language, slip.link, sheet.expires)
+        for slip in sheet.slips
+    ]
+    return _table(draft.name, "Invitations", WIDTHS, [sheet.columns, *lines])
+
+
+def _prepare_announcement(
+    desk: Desk, kind: PaperKind, asker: Person, spec: Spec, earlier: Draft | None
+) -> Draft | Message:
+    if earlier is not None:
+        return earlier
+    t = tongue_of(desk, asker)
+    a = announcements.find(desk.db, int(spec["announcement"]))
+    if a is None or not may_manage(asker, a):
+        return words.nobody_left(t)
+    zone = ZoneInfo(asker.time_zone)
+    copies = deliveries.list_all(desk.db, a.announcement_id)
+    facts = copy_words.table(t, copies_as_rows(copies), zone)
+    name = f"announcement-{a.announcement_id}-{desk.now.astimezone(zone):%Y-%m-%d-%H%M}"
+    return Draft(kind, name, copy_words.caption(t, len(copies)), facts)
+
+
+def _build_announcement(draft: Draft) -> Paper:
+    return _table(draft.name, "Copies", EXPORT_WIDTHS, draft.facts)
+
+
+def _table(name: str, title: str, widths: Iterable[int], lines: Iterable[Iterable[str]]) -> Paper:
+    """A workbook of one sheet whose first line is the heading."""
     book = Workbook(write_only=True)
-    page = book.create_sheet("Invitations")
+    page = book.create_sheet(title)
     page.freeze_panes = "A2"
-    for number, width in enumerate(WIDTHS, 1):
+    for number, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(number)].width = width
-    page.append([_cell(page, title, bold=True) for title in sheet.columns])
-    for slip in sheet.slips:
-        line = (slip.reference, slip.name, slip.team, slip.delegation, slip.language, slip.link, sheet.expires)
-        page.append([_cell(page, text) for text in line])
+    for place, line in enumerate(lines):
+        page.append([_cell(page, text, bold=place == 0) for text in line])
     file = io.BytesIO()
     book.save(file)
-    return Paper(f"{draft.name}.xlsx", XLSX, file.getvalue())
+    return Paper(f"{name}.xlsx", XLSX, file.getvalue())
 
 
 def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
@@ -210,5 +252,6 @@ _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.CHART: _Kind(chart.prepare, chart.build),
     PaperKind.CALENDAR: _Kind(_prepare_calendar, _build_calendar),
     PaperKind.PROGRAMME: _Kind(_prepare_programme, _build_programme),
+    PaperKind.ANNOUNCEMENT: _Kind(_prepare_announcement, _build_announcement),
 }
 """Every kind of paper there is."""

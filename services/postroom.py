@@ -1,15 +1,54 @@
 """What the desk does when the post comes back."""
 
+from domain.announcement import Reason, reason_of
+from domain.letter import LetterKind, QueuedLetter
 from services.desk import Desk, tell_leads
-from storage import accounts, chats, outbox
+from storage import accounts, announcements, chats, deliveries, live, outbox, standing
+from texts import groups as group_words
 from texts.people import unreachable
 
 
+def delivered(desk: Desk, letter_id: int, message_id: int | None, thread_id: int | None) -> None:
+    """Telegram took a letter: who waited for the message's id, or the topic's, learns it."""
+    if message_id is not None:
+        announcements.note_panel_sent(desk.db, letter_id, message_id)
+    elif thread_id is not None:
+        chats.note_topic(desk.db, letter_id, thread_id)
+
+
+def refused(desk: Desk, chat_id: int, method: str, why: str) -> None:
+    """A definite no: where the bot lacks a right in a group, the board of groups shows it."""
+    if chat_id < 0 and ("not enough rights" in why.lower() or reason_of(why) is Reason.MUTED):
+        chats.note_refusal(desk.db, chat_id, pin="pin" in method.lower())
+
+
+def turned(desk: Desk, letter: QueuedLetter, why: str) -> None:
+    """A letter goes by another call: one for a topic because that was closed or deleted."""
+    thread_id = letter.payload.get("message_thread_id")
+    if isinstance(thread_id, int):
+        topic_lost(desk, letter.chat_id, thread_id, why)
+
+
+def topic_lost(desk: Desk, chat_id: int, thread_id: int, why: str) -> None:
+    """A topic was closed or deleted: what was for it went into the general one, and coordinators hear of it once."""
+    chats.lose_topic(desk.db, chat_id, thread_id, why)
+    group = chats.find(desk.db, chat_id)
+    if group is not None:
+        key = f"topic:{chat_id}:{thread_id}"
+        tell_leads(desk, lambda t: group_words.topic_lost(t, group.title), key, kind=LetterKind.NOTICE)
+
+
+def pointless(desk: Desk, chat_id: int, message_id: object) -> None:
+    """A message that was kept up to date is gone."""
+    live.drop(desk.db, chat_id, message_id)
+    announcements.drop_panel(desk.db, chat_id, message_id)
+    standing.drop(desk.db, chat_id, message_id)
+
+
 def undeliverable(desk: Desk, chat_id: int) -> None:
-    """Telegram delivers to this chat no more: a person's coordinators hear of it once, a group is noted as left."""
+    """Telegram delivers to this chat no more: a person's coordinators hear of it once, and a group's."""
     if chat_id < 0:
-        kind = "supergroup" if chat_id <= -1_000_000_000_000 else "group"
-        chats.note_status(desk.db, chat_id, kind, "", "left", desk.now)
+        lost_group(desk, chat_id, "", "left")
         return
     person = accounts.mark_unreachable(desk.db, chat_id, desk.now)
     if person is not None and person.active:
@@ -17,7 +56,18 @@ def undeliverable(desk: Desk, chat_id: int) -> None:
         tell_leads(desk, lambda t: unreachable(t, person), key, about=person.person_id, team_id=person.team_id)
 
 
+def lost_group(desk: Desk, chat_id: int, title: str, status: str) -> None:
+    """The bot is in a group no longer; of one that had a purpose coordinators are told, once."""
+    before = chats.find(desk.db, chat_id)
+    kind = "supergroup" if chat_id <= -1_000_000_000_000 else "group"
+    chats.note_status(desk.db, chat_id, kind, title, status, desk.now)
+    if before is not None and before.here and before.purpose:
+        key = f"put_out:{chat_id}:{desk.now.isoformat(timespec='minutes')}"
+        tell_leads(desk, lambda t: group_words.put_out(t, title or before.title), key, team_id=before.team_id)
+
+
 def migrated(desk: Desk, old: int, new: int) -> None:
-    """A group became a supergroup: what waits for it goes to the new id."""
+    """A group became a supergroup: what waits for it goes to the new id, and what was sent there is there."""
     outbox.move_chat(desk.db, old, new)
     chats.note_migration(desk.db, old, new, desk.now)
+    deliveries.move_chat(desk.db, old, new)

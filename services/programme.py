@@ -68,6 +68,23 @@ def show_day(desk: Desk, said: Said, person: Person, day: date | None, view: Vie
     show(desk, said, programme.day_page(tongue_of(desk, person), page))
 
 
+def show_next(desk: Desk, said: Said, person: Person) -> None:
+    """/next: the card of the meeting that is on or comes next, else the day."""
+    found = [m for m in candidates(desk, person, said.at) if (m.ends_at or m.starts_at) >= desk.now]
+    if found:
+        show_meeting(desk, said, person, min(found, key=lambda m: m.starts_at).meeting_id)
+    else:
+        show_day(desk, said, person, None)
+
+
+def follow_link(desk: Desk, said: Said, person: Person, name: str) -> None:
+    """A link in a group led into the private chat: what was asked for there is answered here."""
+    if name == "next":
+        show_next(desk, said, person)
+    else:
+        show_day(desk, said, person, None)
+
+
 def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
     """A meeting's card."""
     meeting = find(desk, person, meeting_id)

@@ -12,7 +12,8 @@ from domain.due import last_due
 from domain.letter import LetterKind, LetterState
 from domain.meeting import Meeting
 from domain.message import Message
-from domain.reminder import due_reminder, quiet_until
+from domain.quiet import quiet_until
+from domain.reminder import due_reminder
 from services.desk import Desk, edit, tell
 from storage import meetings, outbox
 from storage import reminders as shelf

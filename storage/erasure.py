@@ -139,6 +139,9 @@ def erase_everybody(
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
     for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live", "change_draft"):
         db.execute(f"DELETE FROM {table}")
+    db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id > 0")
+    db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL")
+    db.execute("UPDATE announcement_reply SET body = '', chat_id = NULL, to_chat = NULL")
     counts["links"] = db.execute("DELETE FROM invitation").rowcount
     counts["accounts"] = db.execute("DELETE FROM account").rowcount
     db.execute("DELETE FROM send_pause WHERE scope <> 'all'")
@@ -309,6 +312,14 @@ def _erase_account(db: sqlite3.Connection, telegram_id: int) -> None:
     db.execute("DELETE FROM conversation WHERE chat_id = ?1 OR user_id = ?1", (telegram_id,))
     db.execute("DELETE FROM panel WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM live WHERE chat_id = ?", (telegram_id,))
+    db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id = ?", (telegram_id,))
+    db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL WHERE chat_id = ?", (telegram_id,))
+    db.execute(
+        "UPDATE announcement_reply SET body = CASE chat_id WHEN ?1 THEN '' ELSE body END,"
+        " chat_id = CASE chat_id WHEN ?1 THEN NULL ELSE chat_id END,"
+        " to_chat = CASE to_chat WHEN ?1 THEN NULL ELSE to_chat END WHERE chat_id = ?1 OR to_chat = ?1",
+        (telegram_id,),
+    )
     db.execute("DELETE FROM send_pause WHERE scope = CAST(? AS TEXT)", (telegram_id,))
 
 

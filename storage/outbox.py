@@ -5,19 +5,19 @@ from datetime import datetime
 
 import orjson
 
-from domain.letter import PRIORITY, Letter, LetterKind, LetterState, Policy, QueuedLetter, policy_of
+from domain.letter import PRIORITY, Letter, LetterKind, LetterState, Policy, QueuedLetter, cost_of, policy_of
 from storage.database import as_moment, as_text
 
 
 def queue(db: sqlite3.Connection, letter: Letter, now: datetime, cause: int | None) -> int | None:
     """Put a letter into the outbox; its id, or None if one with the same once_key is there already."""
     cursor = db.execute(
-        "INSERT INTO outbox (once_key, kind, policy, priority, chat_id, method, payload, cause, queued_at, due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once_key) DO NOTHING",
+        "INSERT INTO outbox (once_key, kind, policy, priority, chat_id, method, payload, cause, queued_at,"
+        " due_at, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once_key) DO NOTHING",
         (
             letter.once_key,
             letter.kind,
-            policy_of(letter.kind, letter.method),
+            letter.policy or policy_of(letter.kind, letter.method),
             PRIORITY[letter.kind],
             letter.chat_id,
             letter.method,
@@ -25,6 +25,7 @@ def queue(db: sqlite3.Connection, letter: Letter, now: datetime, cause: int | No
             cause,
             as_text(now),
             as_text(letter.due_at or now),
+            cost_of(letter.method, letter.payload),
         ),
     )
     return cursor.lastrowid if cursor.rowcount else None
@@ -86,8 +87,8 @@ def find_queued_edit(db: sqlite3.Connection, chat_id: int, message_id: int) -> i
     return row[0] if row else None
 
 
-def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int, int]]:
-    """(id, chat_id, priority) of due letters, first to go first; one at most for each chat that is not paused.
+def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int, int, int]]:
+    """(id, chat_id, priority, cost) of due letters, first to go first; one at most for each chat that is not paused.
 
     A chat with a letter on its way waits, and so its letters arrive in the order they were written.
     """
@@ -95,7 +96,7 @@ def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tup
     if "all" in paused:
         return []
     rows = db.execute(
-        "SELECT id, chat_id, priority FROM outbox AS o WHERE state = 'queued' AND due_at <= ?"
+        "SELECT id, chat_id, priority, cost FROM outbox AS o WHERE state = 'queued' AND due_at <= ?"
         " AND NOT EXISTS (SELECT 1 FROM outbox AS s WHERE s.chat_id = o.chat_id AND s.state = 'sending')"
         " ORDER BY priority, id LIMIT ?",
         (as_text(now), limit),
@@ -105,7 +106,7 @@ def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tup
     for row in rows:
         if row["chat_id"] not in seen and str(row["chat_id"]) not in paused:
             seen.add(row["chat_id"])
-            letters.append((row["id"], row["chat_id"], row["priority"]))
+            letters.append((row["id"], row["chat_id"], row["priority"], row["cost"]))
     return letters
 
 
@@ -115,7 +116,7 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
     for letter_id in letter_ids:
         row = db.execute(
             "UPDATE outbox SET state = 'sending', claimed_at = ?, attempts = attempts + 1"
-            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts",
+            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts, cost",
             (as_text(now), letter_id),
         ).fetchone()
         if row is not None:
@@ -128,17 +129,20 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
                     row["method"],
                     orjson.loads(row["payload"]),
                     row["attempts"],
+                    row["cost"],
                 )
             )
     return claimed
 
 
-def mark_sent(db: sqlite3.Connection, letter_id: int, message_id: int | None, now: datetime) -> None:
+def mark_sent(
+    db: sqlite3.Connection, letter_id: int, message_id: int | None, now: datetime, album: tuple[int, ...] = ()
+) -> None:
     """Telegram took it; a panel or a board that waited for its message id learns it. No invitation's link is kept."""
     db.execute(
-        "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, error = NULL,"
+        "UPDATE outbox SET state = 'sent', settled_at = ?, message_id = ?, album = ?, error = NULL,"
         " payload = CASE WHEN instr(payload, '?start=') THEN '{}' ELSE payload END WHERE id = ?",
-        (as_text(now), message_id, letter_id),
+        (as_text(now), message_id, _json(album) if album else None, letter_id),
     )
     if message_id is not None:
         db.execute("UPDATE panel SET message_id = ? WHERE letter_id = ?", (message_id, letter_id))
@@ -201,14 +205,15 @@ def lift_pauses(db: sqlite3.Connection, now: datetime) -> None:
     db.execute("DELETE FROM send_pause WHERE until_at <= ?", (as_text(now),))
 
 
-def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datetime]]:
-    """(chat, moment) of what was sent or may have been: what a new process owes the budgets."""
+def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datetime, int]]:
+    """(chat, moment, cost) of what was sent or may have been: what a new process owes the budgets."""
     rows = db.execute(
-        "SELECT chat_id, claimed_at FROM outbox WHERE state = 'sent' AND settled_at >= ?"
-        " UNION ALL SELECT chat_id, claimed_at FROM outbox WHERE state IN ('sending', 'in_doubt') AND claimed_at >= ?",
+        "SELECT chat_id, claimed_at, cost FROM outbox WHERE state = 'sent' AND settled_at >= ?"
+        " UNION ALL SELECT chat_id, claimed_at, cost FROM outbox"
+        " WHERE state IN ('sending', 'in_doubt') AND claimed_at >= ?",
         (as_text(since), as_text(since)),
     )
-    return [(row[0], as_moment(row[1])) for row in rows]
+    return [(row[0], as_moment(row[1]), row[2]) for row in rows]
 
 
 def withdraw_queued(db: sqlite3.Connection, chat_id: int, now: datetime) -> None:
@@ -264,5 +269,5 @@ def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:
     return len(emptied)
 
 
-def _json(payload: dict[str, object]) -> str:
+def _json(payload: dict[str, object] | tuple[int, ...]) -> str:
     return orjson.dumps(payload).decode()

@@ -18,6 +18,11 @@ def read(db: sqlite3.Connection, chat_id: int) -> Panel | None:
     return Panel(row["letter_id"], row["message_id"]) if row else None
 
 
+def forget(db: sqlite3.Connection, chat_id: int) -> None:
+    """The chat's panel is no panel any more: it stays where it is."""
+    db.execute("DELETE FROM panel WHERE chat_id = ?", (chat_id,))
+
+
 def write(db: sqlite3.Connection, chat_id: int, letter_id: int | None, message_id: int | None) -> None:
     """From now on this message is the chat's panel."""
     db.execute(

@@ -63,6 +63,7 @@ class House:
             "telegram": f'token = "{TOKEN}"\napi_base_url = "{self.telegram.url}"\nusername = "fieldpost_bot"',
             "storage": f'path = "{self.path}"',
             "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
+            "announcements": f"second_person = {self._keys.get('second_person', 'false')}",
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
             "programme": f'eve_at = "{self._keys.get("eve_at", "never")}"',
             "schedule": "tick_seconds = 0.2",
@@ -197,6 +198,10 @@ class House:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError("the bot does not come to rest")
+
+    async def rest(self) -> None:
+        """A tick of the bot's clock."""
+        await asyncio.sleep(0.25)
 
 
 class Phone:

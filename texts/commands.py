@@ -9,6 +9,7 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
     """(command, description) in the menu's order; commands that the menu does not show are left out."""
     texts = {
         "programme": t.label("Your meetings"),
+        "next": t.label("The meeting that comes next"),
         "checkin": t.label("I am there, on my way, cannot attend"),
         "log": t.label("Tell what was said at a meeting"),
         "meeting": t.label("You met somebody without a plan: tell of it"),
@@ -27,6 +28,8 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "people": t.label("Look for somebody"),
         "free": t.label("Who is free now, or at the time you write"),
         "board": t.label("Who is aboard, who is not"),
+        "announce": t.label("Tell people and groups something"),
+        "groups": t.label("The groups and what each is for"),
         "settings": t.label("Language, time zone, reminders, quiet hours"),
         "me": t.label("Everything the mission holds on you"),
         "cancel": t.label("Leave the question you are at"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from domain.message import TEXT_LIMIT
+from domain.message import units as plain_units
 
 ENTITY_LIMIT = 90
 """Telegram shows the first 100 entities of a message and drops the formatting of the rest."""
@@ -16,7 +17,7 @@ _TOKEN = re.compile(r"</?[a-zA-Z][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|\n|[^\S
 
 def units(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units of what is shown, tags left out, references resolved."""
-    return _plain_units(_visible(text))
+    return plain_units(_visible(text))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -51,10 +52,6 @@ def _visible(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def _plain_units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _pieces(block: str, limit: int) -> Iterator[str]:
     """The block if it fits, else its cut pieces; nothing for a block that shows nothing."""
     if not _visible(block).strip():
@@ -85,7 +82,7 @@ def _cut(tokens: list[str], start: int, limit: int, entities: int) -> int:
         if _is_tag(token):
             entities += not token.startswith("</")
         else:
-            used += _plain_units(html.unescape(token))
+            used += plain_units(html.unescape(token))
         if used > limit or entities > ENTITY_LIMIT:
             for border in (line, space):
                 if border is not None and (border - start) * 2 > index - start:

@@ -172,6 +172,24 @@ class Groups(People):
             self.world.updates.push({"message": message.body})
         return message.id
 
+    def close_topic(self, chat_id: int, topic: int, by: int) -> None:
+        """A person closes a topic: who is no administrator writes there no more, and the bot hears of it."""
+        chat = self._group(chat_id)
+        if topic not in chat.topics:
+            raise StageError(f"there is no topic {topic}")
+        chat.topics[topic].closed = True
+        content: Json = {"forum_topic_closed": {}, "message_thread_id": topic, "is_topic_message": True}
+        self._service(chat, self.user(by), content)
+
+    def delete_topic(self, chat_id: int, topic: int) -> None:
+        """A person deletes a topic with all that is in it; the bot hears nothing."""
+        chat = self._group(chat_id)
+        if chat.topics.pop(topic, None) is None:
+            raise StageError(f"there is no topic {topic}")
+        for message in list(chat.messages.values()):
+            if message.body.get("message_thread_id") == topic:
+                self.world.delete(message, chat)
+
     def mute_bot(self, chat_id: int, muted: bool = True) -> None:
         """Forbid the bot as a plain member to write in the group."""
         self._group(chat_id).bot_rights["can_send_messages"] = not muted

@@ -198,7 +198,7 @@ class People:
     # --- files and the rest
 
     def photo(self, user_id: int, data: bytes, caption: str | None = None, **where: Any) -> Json:
-        """Send a picture. `where`: chat_id, date, reply_to, forward_from, topic."""
+        """Send a picture. `where`: chat_id, date, reply_to, forward_from, topic, album (the same for its parts)."""
         return self.file(user_id, "photo", data, filename="photo.jpg", mime="image/jpeg", caption=caption, **where)
 
     def document(
@@ -320,6 +320,7 @@ class People:
         reply_to: int | None = None,
         forward_from: int | None = None,
         topic: int | None = None,
+        album: str | None = None,
     ) -> Json:
         user, world = self.user(user_id), self.world
         chat = self.chat_here(user_id if chat_id is None else chat_id)
@@ -341,6 +342,8 @@ class People:
             if topic not in chat.topics:
                 raise StageError(f"there is no topic {topic}")
             told |= {"message_thread_id": topic, "is_topic_message": True}
+        if album is not None:
+            told["media_group_id"] = album
         message = world.add(chat, {**told, **content}, sender=user, date=date)
         if self._bot_sees(chat, message):
             world.updates.push({"message": message.body})
@@ -394,7 +397,7 @@ def _check_may_write(chat: Chat, user: User) -> None:
 
 
 def _where(where: Json) -> Json:
-    unknown = set(where) - {"chat_id", "date", "reply_to", "forward_from", "topic"}
+    unknown = set(where) - {"chat_id", "date", "reply_to", "forward_from", "topic", "album"}
     if unknown:
         raise TypeError(f"unexpected: {', '.join(sorted(unknown))}")
     return where

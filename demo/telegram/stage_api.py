@@ -48,6 +48,8 @@ _ACTS: dict[str, tuple[str, str, str]] = {
     "rename": ("rename", "chat_id title", "by"),
     "migrate": ("migrate", "chat_id", ""),
     "topic": ("open_topic", "chat_id name by", ""),
+    "close_topic": ("close_topic", "chat_id topic by", ""),
+    "delete_topic": ("delete_topic", "chat_id topic", ""),
     "mute_bot": ("mute_bot", "chat_id", "muted"),
     "forget_taps": ("forget_taps", "", ""),
     "inject": ("inject", "update", ""),
@@ -59,7 +61,7 @@ _OTHERS: dict[str, tuple[str, str]] = {
     "dice": ("user_id", "value emoji"),
     "venue": ("user_id lat lon title address", ""),
 }
-_WHERE = "chat_id date reply_to forward_from topic"
+_WHERE = "chat_id date reply_to forward_from topic album"
 
 
 def add_stage_routes(stand: StandIn) -> None:

@@ -92,7 +92,7 @@ def send(db: sqlite3.Connection, now: datetime) -> list[tuple[int, str, dict[str
     """Everything that waits goes; (chat, method, payload) of it."""
     sent = []
     while listed := outbox.list_sendable(db, now, 100):
-        for letter in outbox.claim(db, [number for number, _, _ in listed], now):
+        for letter in outbox.claim(db, [row[0] for row in listed], now):
             sent.append((letter.chat_id, letter.method, letter.payload))
             outbox.mark_sent(db, letter.letter_id, 1000 + letter.letter_id, now)
             reminders.settled(desk(db, now), letter.letter_id)

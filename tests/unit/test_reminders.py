@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.due import moment_of
-from domain.reminder import LAST_CALL, due_reminder, quiet_until
+from domain.quiet import quiet_until
+from domain.reminder import LAST_CALL, due_reminder
 
 DAY = datetime(2019, 6, 8, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "Asia/Almaty", "America/St_Johns", "Australia/Lord_Howe", "Asia/Beirut", "UTC")
