@@ -165,7 +165,7 @@ class SettleDoubt(Payload):
 class ListAnnouncements(Payload):
     """What was announced, the latest first."""
 
-    code: ClassVar[str] = "al"
+    code: ClassVar[str] = "xl"
     page: int = 0
 
 

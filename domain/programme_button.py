@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 class ChangeMeeting(Payload):
     """Change this of a meeting; the menu asks what."""
 
-    code: ClassVar[str] = "ch"
+    code: ClassVar[str] = "cg"
     meeting_id: int = 0
     aspect: Aspect = Aspect.MENU
 

@@ -10,7 +10,7 @@ from domain.meeting import Meeting
 from domain.person import Person
 from services import reminders
 from services.desk import Desk
-from storage import meetings, notices, people, teams
+from storage import chats, meetings, notices, people, teams
 
 GATHER = timedelta(seconds=60)
 """How long a notice waits for further changes: all of them are told at once."""
@@ -47,13 +47,16 @@ def make(
         return before
     after = replace(after, revision=before.revision + 1)
     touched = concerned(desk, before.meeting_id)
+    team_ids = meetings.list_teams_of(desk.db, before.meeting_id)
     _save(desk, author, after, source, reason)
     if any(each.field is Field.PARTICIPANTS for each in differences):
         _set_participants(desk, after)
         touched |= concerned(desk, after.meeting_id)
+        team_ids |= meetings.list_teams_of(desk.db, after.meeting_id)
     reminders.withdraw(desk, after.meeting_id)
     if not quiet and not is_past(after, desk.now):
         _await(desk, author, after, touched, before.revision, knowing)
+        _await_groups(desk, after, team_ids, before.revision)
     return after
 
 
@@ -66,6 +69,7 @@ def add(
     _set_participants(desk, meeting)
     if not quiet and not is_past(meeting, desk.now):
         _await(desk, author, meeting, concerned(desk, meeting_id), 0, ())
+        _await_groups(desk, meeting, meetings.list_teams_of(desk.db, meeting_id), 0)
     return meeting
 
 
@@ -120,3 +124,9 @@ def _await(
     if author is not None:
         due = desk.now + RECEIPT_AFTER
         notices.await_receipt(desk.db, author.person_id, meeting.meeting_id, meeting.revision, to_tell, due)
+
+
+def _await_groups(desk: Desk, meeting: Meeting, team_ids: Collection[int], known_revision: int) -> None:
+    """The groups of these teams are told as well."""
+    bound = [group.chat_id for group in chats.list_bound(desk.db) if group.can_write and group.team_id in team_ids]
+    notices.await_group_notice(desk.db, bound, meeting.meeting_id, known_revision, desk.now + GATHER)

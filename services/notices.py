@@ -6,12 +6,14 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.change import diff, is_past
+from domain.group import TopicPurpose
 from domain.letter import Letter, LetterKind, LetterState
 from domain.meeting import Meeting
 from domain.person import Person, Role
 from domain.quiet import quiet_until
+from services import groups
 from services.desk import Desk, post, tell, tongue_of
-from storage import meetings, notices, people
+from storage import chats, meetings, notices, people
 from storage.meetings import Revision
 from storage.notices import Receipt, Waiting
 from texts import notices as words
@@ -28,6 +30,9 @@ def queue_due(desk: Desk) -> int:
     waiting = notices.list_due_notices(desk.db, desk.now)
     for person_id, group in groupby(waiting, key=lambda each: each.person_id):
         written += _tell(desk, known, people.read(desk.db, person_id), list(group))
+    due = notices.take_due_group_notices(desk.db, desk.now)
+    for chat_id, of_chat in groupby(due, key=lambda each: each[0]):
+        written += _tell_group(desk, known, chat_id, [(meeting_id, known_as) for _, meeting_id, known_as in of_chat])
     receipts = notices.list_due_receipts(desk.db, desk.now)
     for author_id, mine in groupby(receipts, key=lambda each: each.author_id):
         written += _receipt(desk, people.read(desk.db, author_id), list(mine))
@@ -74,6 +79,30 @@ def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> 
     for each, news in told:
         notices.settle_notice(desk.db, each.notice_id, news.meeting.revision, "told", desk.now, letter_id=letters[-1])
     return len(letters)
+
+
+def _tell_group(desk: Desk, known: _Known, chat_id: int, waiting: list[tuple[int, int]]) -> int:
+    """One letter to a team's group: what changed, without anybody's name, and the way into the private chat."""
+    group = chats.find(desk.db, chat_id)
+    if group is None or not group.can_write:
+        return 0
+    found = []
+    for meeting_id, revision in waiting:
+        history = known.history(meeting_id)
+        meeting, before = history[-1].meeting, history[revision - 1].meeting if revision else None
+        nothing_new = meeting.cancelled if before is None else not diff(before, meeting)
+        if nothing_new or is_past(meeting, desk.now):
+            continue
+        was, expected = before is not None and group.team in before.participants, group.team in meeting.participants
+        found.append(News(meeting, before, was_expected=was, expected=expected, authors=(), reasons=()))
+    if not found:
+        return 0
+    t, zone = groups.tongue_of_group(desk, group), ZoneInfo(desk.mission.time_zone)
+    thread = chats.find_topic(desk.db, chat_id, TopicPurpose.PROGRAMME)
+    topic = {"message_thread_id": thread} if thread is not None else {}
+    for message in words.changed_for_group(t, found, zone, groups.private_link(desk, "programme")):
+        post(desk, Letter(LetterKind.NOTICE, chat_id, "sendMessage", {**message.payload(), **topic}))
+    return 1
 
 
 def _news(person: Person, history: list[Revision], waiting: Waiting) -> News | None:

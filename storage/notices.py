@@ -98,6 +98,27 @@ def is_waiting(db: sqlite3.Connection, meeting_id: int) -> bool:
     return count_waiting(db, meeting_id) > 0
 
 
+def await_group_notice(
+    db: sqlite3.Connection, chat_ids: Iterable[int], meeting_id: int, from_revision: int, due_at: datetime
+) -> None:
+    """These groups have to be told, as `await_notice` has it for people."""
+    db.executemany(
+        "INSERT INTO group_notice (chat_id, meeting_id, from_revision, due_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(chat_id, meeting_id, from_revision, as_text(due_at)) for chat_id in chat_ids],
+    )
+
+
+def take_due_group_notices(db: sqlite3.Connection, now: datetime) -> list[tuple[int, int, int]]:
+    """(chat, meeting, revision it knows) of every group that has something due; they wait no longer."""
+    rows = db.execute(
+        "DELETE FROM group_notice WHERE chat_id IN (SELECT chat_id FROM group_notice WHERE due_at <= ?)"
+        " RETURNING chat_id, meeting_id, from_revision",
+        (as_text(now),),
+    )
+    return sorted((row[0], row[1], row[2]) for row in rows)
+
+
 def await_receipt(
     db: sqlite3.Connection, author_id: int, meeting_id: int, revision: int, touched: Iterable[int], due_at: datetime
 ) -> None:

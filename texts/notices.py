@@ -1,7 +1,7 @@
 """What is said of changes of the programme: what differs, notices to those concerned, receipts, history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from domain.button import ShowDay, ShowMeeting
@@ -51,6 +51,13 @@ def changed(t: Tongue, news: Sequence[News], zone: ZoneInfo) -> list[Message]:
     if len(news) > MOST_BUTTONS:
         buttons = ((Button(t.label("Programme"), ShowDay(news[0].meeting.local_day.isoformat())),),)
     return [Message(part, buttons=buttons if part is parts[-1] else ()) for part in parts]
+
+
+def changed_for_group(t: Tongue, news: Sequence[News], zone: ZoneInfo, link: str) -> list[Message]:
+    """The notice for a team's group: nobody is named, and `link` leads into the private chat."""
+    way = ((Button(t.label("Open the private chat"), url=link),),)
+    messages = changed(t, news, zone)
+    return [replace(message, buttons=way if message is messages[-1] else ()) for message in messages]
 
 
 def receipt(t: Tongue, delivery: Delivery) -> Message:

@@ -46,6 +46,15 @@ CREATE UNIQUE INDEX notice_waiting ON notice (person_id, meeting_id) WHERE settl
 CREATE INDEX notice_due ON notice (due_at) WHERE settled_at IS NULL;
 CREATE INDEX notice_of_meeting ON notice (meeting_id, to_revision);
 
+-- The same for a team's group.
+CREATE TABLE group_notice (
+    chat_id        INTEGER NOT NULL,
+    meeting_id     INTEGER NOT NULL REFERENCES meeting (id),
+    from_revision  INTEGER NOT NULL,
+    due_at         TEXT NOT NULL,
+    PRIMARY KEY (chat_id, meeting_id)
+) STRICT, WITHOUT ROWID;
+
 -- Receipts to authors: how many of the touched were told and who could not be.
 CREATE TABLE change_receipt (
     id          INTEGER PRIMARY KEY,

@@ -63,6 +63,31 @@ async def test_a_coordinator_moves_a_meeting_and_everybody_concerned_hears_it_on
         assert well(house)
 
 
+async def test_the_teams_group_hears_of_a_change_without_a_name_and_other_groups_do_not(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        chats = {team: house.telegram.add_group(f"Group {team}", [press.user_id]) for team in ("HQ", "Team 5")}
+        await house.settle()
+        bind = (
+            "UPDATE chat SET purpose = 'team', language = 'ru', team_id = (SELECT id FROM team WHERE name = ?)"
+            " WHERE chat_id = ?"
+        )
+        await house.act(lambda desk: desk.db.executemany(bind, list(chats.items())))
+        await menu(press)
+        await press.tap("Another time")
+        await press.tap("+30")
+        await press.tap("Change it")
+        await a_minute_later(house)
+        told = {
+            team: [m["text"] for m in house.telegram.bot_messages(chat) if "Программа изменилась" in m["text"]]
+            for team, chat in chats.items()
+        }
+        assert told["Team 5"] == []
+        (text,) = told["HQ"]
+        assert "10:00–11:00" in text
+        assert "Press officer" not in text
+
+
 async def test_an_observer_moves_his_own_meeting_a_little_and_asks_for_more(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         press, observer = await house.enrol("C003"), await house.enrol("O001")
