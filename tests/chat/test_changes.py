@@ -67,6 +67,8 @@ async def test_the_teams_group_hears_of_a_change_without_a_name_and_other_groups
     async with House(tmp_path) as house:
         press = await house.enrol("C003")
         chats = {team: house.telegram.add_group(f"Group {team}", [press.user_id]) for team in ("HQ", "Team 5")}
+        for chat_id in chats.values():
+            house.telegram.add_bot(chat_id, press.user_id)
         await house.settle()
         bind = (
             "UPDATE chat SET purpose = 'team', language = 'ru', team_id = (SELECT id FROM team WHERE name = ?)"
