@@ -23,8 +23,8 @@ from bot.fetcher import Fetcher, Hands
 from bot.inbox import Poller, Pump
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
-from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
+from bot.sent_files import SentFiles
 from bot.transport import Transport
 from bot.writer import StorageTroubleError, Writer
 from handlers.here import Ctx, Here
@@ -154,7 +154,7 @@ class _Engine:
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
-        self._fetcher = Fetcher(path, [RosterFiles(hands, path, self._mission), Attachments(hands, files)])
+        self._fetcher = Fetcher(path, [SentFiles(hands, path, self._mission), Attachments(hands, files)])
         self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
