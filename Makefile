@@ -5,13 +5,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench pictures lock clean
 
 help:
 	@echo "make demo   the rehearsal stage: a pretend Telegram and a page of phones"
 	@echo "make test   the linters, then all tests"
 	@echo "make check  the linters only"
 	@echo "make bench  how fast it is, measured"
+	@echo "make pictures   plays a scene in a browser and takes its pictures, in every language"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
 
@@ -29,6 +30,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m demo.bench
+
+pictures: $(READY)
+	$(BIN)/python -m demo.pictures --keep
 
 # The command `fieldpost` is an editable install, so an edit of the sources needs no new one.
 $(READY): requirements.lock pyproject.toml

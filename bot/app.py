@@ -1,15 +1,13 @@
 """The composition root: builds the engine, runs it, stops it. Knows everyone; only the command line knows it."""
 
 import asyncio
-import fcntl
+import gc
 import logging
-import os
 import signal
 import sqlite3
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
@@ -21,16 +19,19 @@ from bot.clock import clock_of
 from bot.config import Config
 from bot.fetcher import Fetcher, Hands
 from bot.inbox import Poller, Pump
+from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.scheduler import alarm_clock
 from bot.sent_files import SentFiles
 from bot.transport import Transport
+from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
+from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import digests, housekeeping, live, logs
+from services import digests, ladder, live, logs, notices, reminders
 from services.desk import Desk
-from storage import notes
+from storage import hearing, notes
 from storage.database import checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
@@ -38,33 +39,21 @@ from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
-DUE = (digests.queue_due, logs.queue_open_log_questions, live.queue_refreshes)
+DUE = (
+    notices.queue_due,
+    ladder.queue_steps,
+    reminders.queue_due,
+    digests.queue_due,
+    logs.queue_open_log_questions,
+    live.queue_refreshes,
+)
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
 
-class AlreadyRunningError(Exception):
-    """Another process of Fieldpost works on this database."""
-
-
 class WrongTokenError(Exception):
     """Telegram does not know the token."""
-
-
-def lock(path: Path) -> IO[str]:
-    """Keep other bots off this database while the returned file is open. Raises AlreadyRunningError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.with_name(path.name + ".lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise AlreadyRunningError(str(path)) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 async def run(config: Config, stop: asyncio.Event | None = None) -> int:
@@ -102,7 +91,9 @@ class _Engine:
         self._tongues = Tongues(self._mission.languages)
         self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
+        self._upkeep = Upkeep(config, self._writer, self._desk)
         self._here = Here()
+        self._answers = Transport()
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
@@ -113,13 +104,12 @@ class _Engine:
 
     def _application(self) -> App:
         base = self._config.telegram.api_base_url.rstrip("/")
-        bot_requests = Transport()
         app = (
             Application.builder()
             .token(self._config.token())
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
-            .request(bot_requests)
+            .request(Transport())
             .get_updates_request(Transport())
             .updater(None)
             .context_types(ContextTypes(context=Ctx))
@@ -127,7 +117,7 @@ class _Engine:
         )
         app.bot_data["here"] = self._here
         labels = (self._labels("Programme"), self._labels("Check in"))
-        app.add_handlers(handlers.table(self._here, labels))
+        app.add_handler(Table(handlers.table(self._here, labels)))
         return app
 
     def _labels(self, text: str) -> frozenset[str]:
@@ -139,7 +129,7 @@ class _Engine:
             return
         self._writer.start()
         bot: Bot = self._app.bot
-        await self._writer.act(lambda db: notes.write(db, "bot_username", bot.username))
+        await self._writer.act(lambda db: self._begin(db, bot.username))
         budgets = self._config.sending
         self._outbox = OutboxWorker(
             self._writer,
@@ -149,8 +139,8 @@ class _Engine:
             self._desk,
         )
         processor = Processor(self._app, self._here, bot.id, self._clock, self._desk)
-        pump = Pump(bot.id, self._writer, processor.process, self._after)
-        poller = Poller(bot, self._writer, self._clock, pump.wake)
+        pump = Pump(bot.id, self._writer, processor.process, self._outbox.join, self._after)
+        poller = Poller(bot, self._writer, self._clock, pump)
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
@@ -165,10 +155,18 @@ class _Engine:
             asyncio.create_task(self._first_tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         log.info("running as @%s", bot.username)
         await self._until(stop, work)
         alarm.shutdown(wait=False)
         await self._stop(work)
+
+    def _begin(self, db: sqlite3.Connection, username: str) -> None:
+        """What is known at every start: whom we speak for, and that nothing was heard since we last ran."""
+        notes.write(db, "bot_username", username)
+        hearing.fall_deaf(db, self._clock.now())
 
     async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         """Wait for the signal; if the pump or the poller dies, that is the end as well."""
@@ -188,6 +186,7 @@ class _Engine:
         await self._writer.stop()
         with suppress(TelegramError):
             await asyncio.wait_for(self._app.shutdown(), 1)
+        await self._answers.shutdown()
         for task in died:
             error = task.exception()
             if isinstance(error, InvalidToken):
@@ -224,12 +223,7 @@ class _Engine:
             return
         if written and self._outbox is not None:
             self._outbox.wake()
-        await self._prune()
-
-    async def _prune(self) -> None:
-        """Throw away what has served, a little at each tick."""
-        with suppress(StorageTroubleError):
-            await self._writer.act(lambda db: housekeeping.prune(self._desk(db)))
+        await self._upkeep.tick(self._clock.now())
 
     async def _checkpoint(self) -> None:
         try:
@@ -240,19 +234,17 @@ class _Engine:
     async def _first_tick(self) -> None:
         await self._tick()
 
-    def _after(self, results: list[Tapped | None]) -> None:
-        """After the commit: letters may go, files are fetched; taps are answered, best effort."""
-        if self._outbox is not None:
-            self._outbox.wake()
+    def _after(self, tapped: Tapped | None) -> None:
+        """After an update's commit: files are fetched; a tap is answered, best effort. Letters are claimed already."""
         if self._fetcher is not None:
             self._fetcher.wake()
-        for tapped in results:
-            if tapped is not None:
-                self._in_background(self._answer(tapped))
+        if tapped is not None:
+            self._in_background(self._answer(tapped))
 
     async def _answer(self, tapped: Tapped) -> None:
+        answer = {"callback_query_id": tapped.query_id, **({"text": tapped.toast[:200]} if tapped.toast else {})}
         with suppress(TelegramError):
-            await self._app.bot.answer_callback_query(tapped.query_id, tapped.toast[:200] or None)
+            await self._answers.call(f"{self._app.bot.base_url}/answerCallbackQuery", answer)
 
     async def _register_commands(self, bot: Bot) -> None:
         """What a stranger's command menu shows, in each language; best effort. Everybody else has his own."""

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli_backup import backup, restore
 from bot.cli_door import (
     DATA_FAULT,
     USAGE_FAULT,
@@ -32,6 +33,7 @@ from bot.cli_forget import forget
 from bot.cli_import import importing
 from bot.cli_invitations import invitations
 from bot.config import ConfigError
+from bot.locking import AlreadyRunningError
 from bot.logs import set_up
 from services.status import status as status_facts
 from storage import database, people
@@ -48,6 +50,8 @@ app = typer.Typer(
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
 app.command()(forget)
+app.command()(backup)
+app.command()(restore)
 
 ConfigOption = Annotated[
     Path | None,
@@ -55,6 +59,8 @@ ConfigOption = Annotated[
         "--config", help="The configuration; ./config.toml if it is there.", exists=True, dir_okay=False, readable=True
     ),
 ]
+
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")]
 
 
 @app.command()
@@ -70,7 +76,7 @@ def run(config: ConfigOption = None) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             code = runner.run(bot_app.run(settings))
-    except bot_app.AlreadyRunningError:
+    except AlreadyRunningError:
         fail(console.already_running(t, str(settings.storage.path)))
     except bot_app.WrongTokenError:
         fail(console.wrong_token(t))
@@ -144,11 +150,21 @@ def status(
 @app.command()
 def demo(
     config: ConfigOption = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")] = 8088,
+    scene: Annotated[
+        str | None, typer.Option(help="A scene to play: 8-june, election-day, bad-network, or a file of your own.")
+    ] = None,
+    port: PortOption = 8088,
 ) -> None:
-    """Rehearse: a stand-in for Telegram and a page of phones, on this machine only."""
+    """See it work: a stand-in for Telegram and a page of phones, on this machine only."""
     settings = configure(config)
-    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port) or 0)
+    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port, scene=scene) or 0)
+
+
+@app.command()
+def rehearse(config: ConfigOption = None, port: PortOption = 8088) -> None:
+    """The same with the mission's own people and programme, on a copy of its database; reaches no real Telegram."""
+    settings = configure(config)
+    raise typer.Exit(importlib.import_module("demo.stage").serve(settings, port=port, own=True) or 0)
 
 
 def main() -> None:

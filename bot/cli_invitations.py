@@ -18,7 +18,7 @@ from bot.cli_names import learn_username
 from bot.config import Config
 from services import papers
 from services.invitations import not_aboard
-from services.papers import PaperKind
+from services.paper import PaperKind
 from services.sheets import cell_safe
 from storage import people
 from texts import console

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -19,10 +19,13 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from domain.alarm import Ladder
 from domain.conflict import Rules
+from domain.digest import Depth
 from domain.faults import is_zone
 from domain.mission import Mission
 from texts.tongue import available_languages
@@ -55,7 +58,7 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _languages(value: object) -> object:
+def _listed(value: object) -> object:
     """From the environment a list comes as text: "en,ru" or JSON."""
     if not isinstance(value, str):
         return value
@@ -91,6 +94,12 @@ def _hour_or_never(value: object) -> time | None:
     return None if value is None or value == "never" else _hour(value)
 
 
+def _hours(value: object) -> object:
+    """One time of day, or several; from the environment as text: \"08:00,20:00\"."""
+    listed = _listed(value)
+    return listed if isinstance(listed, list) else [listed]
+
+
 def _base_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
         raise ValueError("not an address such as https://api.telegram.org")
@@ -102,6 +111,9 @@ def _username(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_]{4,32}", plain):
         raise ValueError("not a Telegram username such as mission_bot")
     return plain
+
+
+_Hour = Annotated[time, BeforeValidator(_hour)]
 
 
 class _Section(BaseModel):
@@ -137,7 +149,7 @@ class MissionSection(_Section):
 
     name: str = Field(default="Election observation mission", min_length=1, max_length=200)
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    languages: Annotated[list[str], NoDecode, BeforeValidator(_languages), AfterValidator(_distinct_languages)] = Field(
+    languages: Annotated[list[str], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct_languages)] = Field(
         default_factory=lambda: ["en", "ru", "kk"]
     )
 
@@ -145,8 +157,13 @@ class MissionSection(_Section):
 class DigestSection(_Section):
     """The daily digest."""
 
-    at: Annotated[time, BeforeValidator(_hour)] = time(20)
-    """Local time in the mission's zone."""
+    at: Annotated[
+        list[Annotated[time, BeforeValidator(_hour)]], NoDecode, BeforeValidator(_hours), Field(min_length=1)
+    ] = Field(default_factory=lambda: [time(20)])
+    """Local time in the mission's zone, or several of them."""
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default_factory=lambda: list(range(1, 8)), min_length=1)
+    depth: Annotated[Literal["full", "headlines"], BeforeValidator(_lower)] = "full"
+    weekly_on: int = Field(default=7, ge=0, le=7)
     max_late_hours: int = Field(default=12, ge=0, le=72)
 
 
@@ -164,6 +181,36 @@ class ProgrammeSection(_Section):
     last_day: date | None = None
     silent_days: list[date] = Field(default_factory=list, max_length=60)
     """Days of silence: a meeting on one of them is warned of."""
+
+
+class ChronicleSection(_Section):
+    """The chronicle of a day."""
+
+    template: Path | None = None
+    """The mission's own DOCX with the fields that docs/operating.md names."""
+
+
+class OverdueSection(_Section):
+    """The overdue ladder: minutes without a sign of life after the start of a meeting, in rising order."""
+
+    on: bool = True
+    ask_minutes: int = Field(default=15, ge=1, le=180)
+    leader_minutes: int = Field(default=30, ge=1, le=180)
+    coordinator_minutes: int = Field(default=45, ge=1, le=180)
+    unaccounted_minutes: int = Field(default=60, ge=1, le=180)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        steps = (self.ask_minutes, self.leader_minutes, self.coordinator_minutes, self.unaccounted_minutes)
+        if sorted(set(steps)) != list(steps):
+            raise ValueError("each step must come later than the one before it")
+        return self
+
+    def ladder(self) -> Ladder:
+        """As the rules take it."""
+        steps = (self.ask_minutes, self.leader_minutes, self.coordinator_minutes, self.unaccounted_minutes)
+        ask, leader, coordinator, unaccounted = (timedelta(minutes=n) for n in steps)
+        return Ladder(ask, leader, coordinator, unaccounted, on=self.on)
 
 
 class ScheduleSection(_Section):
@@ -184,6 +231,50 @@ class InvitationsSection(_Section):
     """Invitation links."""
 
     days: int = Field(default=14, ge=1, le=365)
+
+
+class BackupSection(_Section):
+    """Copies of the database."""
+
+    daily: bool = True
+    at: Annotated[time, BeforeValidator(_hour)] = time(4)
+    """Local time in the mission's zone."""
+    folder: Path | None = None
+    """Beside the database where nothing else is given: `Config.backup_folder`."""
+    keep: int = Field(default=14, ge=1, le=1000)
+    age_recipients: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(default_factory=list)
+    """Public keys of age, age1…: copies are encrypted to them, and only their owners can read them."""
+
+
+class MonitoringSection(_Section):
+    """Health and figures over HTTP, for this machine only."""
+
+    port: int | None = Field(default=None, ge=0, le=65535)
+
+
+class WebhookSection(_Section):
+    """Telegram calls us instead of being asked."""
+
+    url: Annotated[str, AfterValidator(_base_url)] | None = None
+    """The public address, https; a proxy before us holds the certificate."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=0, le=65535)
+    connections: int = Field(default=1, ge=1, le=100)
+    """More are faster, but then two updates of one person may overtake each other."""
+
+
+class LimitsSection(_Section):
+    """How much one account may say before the rest of that minute is set aside unread."""
+
+    person_per_minute: int = Field(default=600, ge=10)
+    stranger_per_minute: int = Field(default=120, ge=5)
+
+
+class RetentionSection(_Section):
+    """After how many days what is no longer needed goes; for ever where nothing is given."""
+
+    positions_days: int | None = Field(default=None, ge=1)
+    photos_days: int | None = Field(default=None, ge=1)
 
 
 class ClockSection(_Section):
@@ -214,9 +305,16 @@ class Config(BaseSettings):
     mission: MissionSection = Field(default_factory=MissionSection)
     digest: DigestSection = Field(default_factory=DigestSection)
     programme: ProgrammeSection = Field(default_factory=ProgrammeSection)
+    chronicle: ChronicleSection = Field(default_factory=ChronicleSection)
+    overdue: OverdueSection = Field(default_factory=OverdueSection)
     schedule: ScheduleSection = Field(default_factory=ScheduleSection)
     sending: SendingSection = Field(default_factory=SendingSection)
     invitations: InvitationsSection = Field(default_factory=InvitationsSection)
+    backup: BackupSection = Field(default_factory=BackupSection)
+    monitoring: MonitoringSection = Field(default_factory=MonitoringSection)
+    webhook: WebhookSection = Field(default_factory=WebhookSection)
+    limits: LimitsSection = Field(default_factory=LimitsSection)
+    retention: RetentionSection = Field(default_factory=RetentionSection)
     clock: ClockSection = Field(default_factory=ClockSection)
     log: LogSection = Field(default_factory=LogSection)
 
@@ -239,15 +337,25 @@ class Config(BaseSettings):
         """A file that holds the token and that everybody on this machine can read."""
         return self._exposed
 
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies of the database go."""
+        return self.backup.folder or self.storage.path.with_name("backups")
+
     def mission_facts(self) -> Mission:
         """The mission as the rest of the house knows it."""
         return Mission(
             name=self.mission.name,
             time_zone=self.mission.time_zone,
             languages=tuple(self.mission.languages),
-            digest_at=self.digest.at,
+            digest_hours=tuple(self.digest.at),
+            digest_weekdays=frozenset(self.digest.weekdays),
+            digest_depth=Depth.FULL if self.digest.depth == "full" else Depth.HEADLINES,
+            weekly_on=self.digest.weekly_on,
             digest_max_late=timedelta(hours=self.digest.max_late_hours),
             invitation_days=self.invitations.days,
+            chronicle_template=str(self.chronicle.template or ""),
+            ladder=self.overdue.ladder(),
             bot_username=self.telegram.username or "",
             observers_apply=self.programme.observers_apply,
             apply_within=timedelta(minutes=self.programme.apply_within_minutes),
@@ -258,6 +366,8 @@ class Config(BaseSettings):
                 last_day=self.programme.last_day,
                 silent_days=frozenset(self.programme.silent_days),
             ),
+            positions_kept=_days(self.retention.positions_days),
+            photos_kept=_days(self.retention.photos_days),
         )
 
     @property
@@ -286,6 +396,10 @@ class Config(BaseSettings):
         if not _TOKEN.fullmatch(token):
             raise ConfigError([f"{key}: this is no bot token; it looks like 123456:ABC-DEF (ask @BotFather)"])
         return token
+
+
+def _days(number: int | None) -> timedelta | None:
+    return timedelta(days=number) if number is not None else None
 
 
 def load(path: Path | None) -> Config:
@@ -350,8 +464,12 @@ def _anchor(config: Config, folder: Path) -> None:
     config.storage.path = folder / config.storage.path.expanduser()
     if config.storage.files:
         config.storage.files = folder / config.storage.files.expanduser()
+    if config.backup.folder:
+        config.backup.folder = folder / config.backup.folder.expanduser()
     if config.telegram.token_file:
         config.telegram.token_file = folder / config.telegram.token_file.expanduser()
+    if config.chronicle.template:
+        config.chronicle.template = folder / config.chronicle.template.expanduser()
     if config.clock.file:
         config.clock.file = folder / config.clock.file.expanduser()
 

@@ -1,39 +1,51 @@
-"""Inbound: raw updates are stored and committed before Telegram's offset moves, then processed one by one in order."""
+"""Inbound: raw updates are stored and committed before Telegram's offset moves, and processed one by one in order.
+
+Storing a batch, processing it and claiming the letters that it caused are acts of their own which are queued at once,
+and so usually share one commit: one wait for the disk from Telegram's answer to ours.
+"""
 
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import orjson
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.points import reach
 from bot.writer import StorageTroubleError, Writer
 from handlers import ALLOWED_UPDATES
-from storage import inbox, notes
-from storage.database import as_text
+from storage import hearing, inbox
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25
+DEAF_AFTER = 60
+"""Seconds without an answer of Telegram that do not matter: shorter silence is nobody's outage."""
 BATCH = 100
 Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
-After = Callable[[list[Any]], None]
+After = Callable[[Any], None]
+"""What is done with the result of each update as soon as its commit is made."""
 
 
 class Poller:
     """Asks Telegram for updates and keeps them."""
 
-    def __init__(self, bot: Bot, writer: Writer, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, bot: Bot, writer: Writer, clock: Clock, pump: "Pump") -> None:
         self._bot = bot
         self._writer = writer
         self._clock = clock
-        self._wake = wake
+        self._pump = pump
         self._offset: int | None = None
+        self._heard = boot_seconds()
+        self._deaf = True
+        """As it is at the start, until everything that waits has come in."""
 
     async def run(self) -> None:
         """Until cancelled. Network trouble and conflicts are waited out; only a wrong token ends it."""
@@ -47,6 +59,7 @@ class Poller:
             except (TelegramError, StorageTroubleError) as error:
                 failures += 1
                 wait = _wait_after(error, failures)
+                await self._note_silence()
                 log.warning("getUpdates: %s; again in %.1f s", type(error).__name__, wait)
                 await asyncio.sleep(wait)
 
@@ -54,26 +67,48 @@ class Poller:
         raw: list[dict[str, Any]] = await self._bot.do_api_request(
             "getUpdates",
             api_kwargs={
-                "timeout": POLL_SECONDS,
+                "timeout": 0 if self._deaf else POLL_SECONDS,
                 "limit": BATCH,
                 "allowed_updates": list(ALLOWED_UPDATES),
                 **({} if self._offset is None else {"offset": self._offset}),
             },
             read_timeout=POLL_SECONDS + 10,
         )
-        if not raw:
-            return
         updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
-        reach("before_store")
-        await self._writer.act(lambda db: self._keep(db, updates))
-        reach("after_store")
-        self._offset = updates[-1][0] + 1
-        self._wake()
+        slept = boot_seconds() - self._heard > DEAF_AFTER + POLL_SECONDS
+        if updates:
+            reach("before_store")
+        stored = self._writer.submit(lambda db: self._keep(db, updates, slept=slept))
+        if updates:
+            self._pump.feed([update_id for update_id, _ in updates])
+        await stored
+        self._heard, self._deaf = boot_seconds(), len(raw) >= BATCH
+        if updates:
+            reach("after_store")
+            self._offset = updates[-1][0] + 1
 
-    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]]) -> None:
+    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]], *, slept: bool) -> None:
+        """Store them, and that Telegram was heard; once nothing waits there any more, all is heard again."""
         now = self._clock.now()
-        inbox.keep(db, self._bot.id, updates, now)
-        notes.write(db, "heard_at", as_text(now))
+        if updates:
+            inbox.keep(db, self._bot.id, updates, now)
+        if slept:
+            hearing.fall_deaf(db, now)
+        if len(updates) < BATCH:
+            hearing.hear_again(db, now, timedelta(seconds=DEAF_AFTER))
+        hearing.note_heard(db, now)
+
+    async def _note_silence(self) -> None:
+        """What could not be heard for a while is remembered: nobody is to be alarmed for it."""
+        if not self._deaf and boot_seconds() - self._heard > DEAF_AFTER:
+            with suppress(StorageTroubleError):
+                await self._writer.act(lambda db: hearing.fall_deaf(db, self._clock.now()))
+                self._deaf = True
+
+
+def boot_seconds() -> float:
+    """Seconds on a clock that nobody turns and that goes on while the machine sleeps, where there is such a clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def _wait_after(error: Exception, failures: int) -> float:
@@ -89,48 +124,72 @@ def _wait_after(error: Exception, failures: int) -> float:
 class Pump:
     """Turns stored updates into facts and letters: one update, one transaction."""
 
-    def __init__(self, bot_id: int, writer: Writer, process: Process, after: After) -> None:
+    def __init__(self, bot_id: int, writer: Writer, process: Process, join: Callable[[], None], after: After) -> None:
+        """`join` is called when updates were queued for processing, `after` when they were committed."""
         self._bot_id = bot_id
+        self._join = join
         self._after = after
         self._writer = writer
         self._process = process
         self._awake = asyncio.Event()
         self._awake.set()
+        self._replays = True
+        """Stored updates may be open that nobody queued: at the start, and after trouble."""
+        self._stumbled = False
+        """An update could not be processed: no later one may go before it."""
 
-    def wake(self) -> None:
-        """There is something new in the inbox."""
-        self._awake.set()
+    def feed(self, update_ids: list[int]) -> None:
+        """These are being stored: the act that does it is queued already."""
+        if self._replays or self._stumbled:
+            self._awake.set()
+            return
+        self._queue(update_ids)
 
     async def run(self) -> None:
         """Until cancelled. What is open at the start is replayed first."""
         while True:
             await self._awake.wait()
             self._awake.clear()
+            self._replays = True
             try:
-                while await self._batch():
+                while await self._replay():
                     pass
             except StorageTroubleError as error:
                 log.error("storage: %s; again in 2 s", error)  # noqa: TRY400 - the trace says nothing more
                 await asyncio.sleep(2)
                 self._awake.set()
+            self._replays = self._awake.is_set()
 
-    async def _batch(self) -> int:
+    async def _replay(self) -> int:
+        """Process what is stored and open, from the first on; how many."""
         ids = await self._writer.act(lambda db: inbox.open_ids(db, self._bot_id, BATCH))
-        futures = [self._writer.submit(partial(self._one, update_id)) for update_id in ids]
-        results = await asyncio.gather(*futures, return_exceptions=True)
-        self._after([result for result in results if not isinstance(result, BaseException)])
+        self._stumbled = False
+        results = await asyncio.gather(*self._queue(ids), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         return len(ids)
 
-    def _one(self, update_id: int, db: sqlite3.Connection) -> Awaitable[Any]:
-        return self._process(db, update_id)
+    def _queue(self, update_ids: list[int]) -> list[asyncio.Future[Any]]:
+        queued = [self._writer.submit(partial(self._one, update_id)) for update_id in update_ids]
+        for future in queued:
+            future.add_done_callback(self._look)
+        self._join()
+        return queued
 
+    async def _one(self, update_id: int, db: sqlite3.Connection) -> Any:
+        if self._stumbled:
+            raise StorageTroubleError("an earlier update could not be processed")
+        try:
+            return await self._process(db, update_id)
+        except Exception:
+            self._stumbled = True
+            raise
 
-def parse(raw: bytes, bot: Bot) -> Update:
-    """A stored update as the library's object; raises whatever the library finds wrong with it."""
-    update = Update.de_json(orjson.loads(raw), bot)
-    if update is None:
-        raise ValueError("an empty update")
-    return update
+    def _look(self, future: "asyncio.Future[Any]") -> None:
+        """The writer lets this be called before it begins another batch."""
+        if future.cancelled() or future.exception() is not None:
+            self._stumbled = True
+            self._awake.set()
+        else:
+            self._after(future.result())

@@ -23,17 +23,17 @@ from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, Writer
-from domain.letter import LetterState, QueuedLetter
-from services import postroom
+from domain.letter import LetterKind, LetterState, QueuedLetter
+from services import postroom, reminders
 from services.desk import Desk
-from services.papers import Paper
+from services.paper import Paper
 from storage import live, outbox, panels
 
 log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds after which letters of another process, or newly due ones, are looked for."""
-LISTINGS = (128, 1024, 8192)
+LISTINGS = (32, 256, 2048, 8192)
 """How many waiting letters are looked at: more only if the first belong to chats that must wait."""
 FREE_METHODS = frozenset({"deleteMessage", "setMyCommands", "deleteMyCommands", "leaveChat"})
 """Calls that no send budget counts."""
@@ -51,12 +51,27 @@ class Budgets:
 
 
 class Window:
-    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds."""
+    """At most `rate` a `span` seconds, sliding. All moments are monotonic seconds.
+
+    Nobody knows when exactly Telegram counts a letter: it takes up room from when it leaves, and counts as sent when
+    its answer is there. So letters that are held up, in a rush of updates or on a bad line, do not meet those of the
+    next second.
+    """
 
     def __init__(self, rate: float, span: float) -> None:
         self.most = max(1, int(rate))
         self.span = span * self.most / rate
         self._spent: deque[float] = deque()
+        self._flying = 0
+
+    def launch(self) -> None:
+        """One goes."""
+        self._flying += 1
+
+    def land(self, at: float) -> None:
+        """One that went was counted at that moment."""
+        self._flying -= 1
+        self.spend(at)
 
     def spend(self, at: float) -> None:
         """One went."""
@@ -66,12 +81,14 @@ class Window:
         """How many may go now."""
         while self._spent and self._spent[0] + self.span <= now:
             self._spent.popleft()
-        return self.most - len(self._spent)
+        return self.most - len(self._spent) - self._flying
 
     def ready_at(self, now: float) -> float:
-        """When the next may go; not after `now` if at once."""
+        """When the next may go; not after `now` if at once. Answers that come meanwhile can only make it later."""
         room = self.room(now)
-        return now if room > 0 else self._spent[-room] + self.span
+        if room > 0:
+            return now
+        return self._spent[-room] + self.span if -room < len(self._spent) else now + self.span
 
 
 class Ledger:
@@ -83,10 +100,19 @@ class Ledger:
         self._chats: dict[int, list[Window]] = {}
         self._held: dict[int | None, float] = {}
 
+    def launch(self, chat_id: int) -> None:
+        """A letter goes to this chat."""
+        for window in (self._overall, *self._windows(chat_id)):
+            window.launch()
+
+    def land(self, chat_id: int, at: float) -> None:
+        """Its answer is there, or will never be."""
+        for window in (self._overall, *self._windows(chat_id)):
+            window.land(at)
+
     def spend(self, chat_id: int, at: float) -> None:
-        """A letter went to this chat."""
-        self._overall.spend(at)
-        for window in self._windows(chat_id):
+        """A letter went to this chat before we began."""
+        for window in (self._overall, *self._windows(chat_id)):
             window.spend(at)
 
     def hold(self, chat_id: int | None, until: float) -> None:
@@ -109,7 +135,7 @@ class Ledger:
     def forget(self, now: float) -> None:
         """Drop the chats of which nothing counts any more."""
         for chat_id, windows in list(self._chats.items()):
-            if all(window.room(now) == window.most for window in windows):
+            if all(window.room(now) == window.most for window in windows):  # nothing under way either
                 del self._chats[chat_id]
         self._held = {chat_id: until for chat_id, until in self._held.items() if until > now}
 
@@ -139,6 +165,10 @@ class OutboxWorker:
         self._task: asyncio.Task[None] | None = None
         self._letters: set[asyncio.Task[None]] = set()
         self._flying = 0
+        self._claimed = 0
+        """Letters claimed in an act whose commit is under way."""
+        self._claims = 0
+        """Claims that are queued and have not run yet: they will see whatever is queued by then."""
         self._not_before: dict[int, float] = {}
         self._unsent: set[int] = set()
         self._pauses: list[tuple[float, datetime]] = []
@@ -170,6 +200,15 @@ class OutboxWorker:
         """Letters may have been queued."""
         self._news.set()
 
+    def join(self) -> None:
+        """Acts that may write letters, or that record one, are queued: claim behind them, in the same commit."""
+        if self._claims or self._stopping:
+            return
+        if self._pressed():
+            self.wake()
+        else:
+            self._queue_claim().add_done_callback(self._launch_joined)
+
     def _take_over(self, db: sqlite3.Connection) -> tuple[list[tuple[int, datetime]], tuple[int, int]]:
         now = self._clock.now()
         spent = outbox.sent_since(db, now - timedelta(seconds=60))
@@ -190,25 +229,64 @@ class OutboxWorker:
     async def _round(self) -> float:
         """Claim and launch what may go now; seconds until it is worth another look, news aside."""
         now = monotonic()
-        if self._flying >= self._budgets.in_flight:
+        if self._flying + self._claimed >= self._budgets.in_flight:
             return POLL
         if self._ledger.room(now) <= 0:
             # News does not make room: sleep it out, unless we are to stop.
             return min(POLL, self._ledger.next_room(now) - now)
-        letters, wait = await self._writer.act(self._claim)
-        sent_at = monotonic()  # after the commit, which may have been slow: what counts is when Telegram is called
+        letters, wait = await self._queue_claim()
+        self._launch_all(letters)
+        return wait
+
+    def _pressed(self) -> bool:
+        """Nothing may go now, whatever waits."""
+        return self._flying + self._claimed >= self._budgets.in_flight or self._ledger.room(monotonic()) <= 0
+
+    def _queue_claim(self) -> "asyncio.Future[tuple[list[QueuedLetter], float]]":
+        """Claimed letters count as under way from the act on, not only after its commit."""
+        claimed: list[QueuedLetter] = []
+        self._claims += 1
+
+        ran = False
+
+        def act(db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
+            nonlocal ran
+            ran = True
+            self._claims -= 1
+            letters, wait = self._claim(db)
+            claimed.extend(letters)
+            self._claimed += len(letters)
+            return letters, wait
+
+        def settle(_: object) -> None:
+            self._claims -= not ran
+            self._claimed -= len(claimed)
+
+        claiming = self._writer.submit(act, last=True)
+        claiming.add_done_callback(settle)
+        return claiming
+
+    def _launch_joined(self, claiming: "asyncio.Future[tuple[list[QueuedLetter], float]]") -> None:
+        if claiming.cancelled() or claiming.exception() is not None:
+            self.wake()  # the next round tells of it
+            return
+        letters, wait = claiming.result()
+        self._launch_all(letters)
+        if wait < POLL:
+            self.wake()
+
+    def _launch_all(self, letters: list[QueuedLetter]) -> None:
         for letter in letters:
             self._not_before.pop(letter.letter_id, None)
             if letter.method not in FREE_METHODS:
-                self._ledger.spend(letter.chat_id, sent_at)
+                self._ledger.launch(letter.chat_id)
             self._launch(letter)
-        return wait
 
     def _claim(self, db: sqlite3.Connection) -> tuple[list[QueuedLetter], float]:
         now, moment = monotonic(), self._clock.now()
         self._ledger.forget(now)
         self._lift_pauses(db, now)
-        most = min(self._budgets.in_flight - self._flying, self._ledger.room(now))
+        most = min(self._budgets.in_flight - self._flying, self._ledger.room(now)) - self._claimed
         chosen: list[int] = []
         wait = POLL
         for limit in LISTINGS:
@@ -247,6 +325,8 @@ class OutboxWorker:
             ruling = await self._send(letter)
         finally:
             self._flying -= 1
+            if letter.method not in FREE_METHODS:
+                self._ledger.land(letter.chat_id, monotonic())
         self._remember(letter, ruling)
         reach("before_recorded")
         await self._record(letter, ruling)
@@ -300,18 +380,23 @@ class OutboxWorker:
         act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere)  # noqa: E731
         while True:
             recorded = self._writer.submit(act)
-            self.wake()  # a claim queued behind this act sees it done: both share a commit
+            self.join()
             try:
                 await recorded
             except Exception:
                 log.exception("letter %d could not be recorded", letter.letter_id)
                 await asyncio.sleep(1)
             else:
-                self.wake()
                 return
 
     def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
         desk = self._desk_of(db)
+        self._settle(desk, letter, ruling, everywhere=everywhere)
+        if letter.kind is LetterKind.REMINDER:
+            reminders.settled(desk, letter.letter_id)
+
+    def _settle(self, desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
+        db = desk.db
         number, now = letter.letter_id, desk.now
         match ruling.fate:
             case Fate.SENT:

@@ -22,7 +22,7 @@ from domain.letter import QueuedLetter
 from domain.message import Message
 from services import papers
 from services.desk import Desk
-from services.papers import Draft, Paper
+from services.paper import Draft, Paper
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,8 @@
 import pickle
 import sys
 
-from services.papers import Draft, build
+from services.paper import Draft
+from services.papers import build
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
-from bot.inbox import parse
+from bot.parsing import Parser
 from bot.writer import StorageTroubleError
 from domain.person import Person
 from handlers.here import Ctx, Here
@@ -42,6 +42,7 @@ class Processor:
     ) -> None:
         self._app = app
         self._here = here
+        self._parser = Parser(app.bot)
         self._bot_id = bot_id
         self._clock = clock
         self._desk_of = desk_of
@@ -71,10 +72,10 @@ class Processor:
         return self._park(db, stored)
 
     async def _handle(self, db: sqlite3.Connection, stored: StoredUpdate) -> Tapped | None:
-        update = parse(stored.raw, self._app.bot)
+        update = self._parser.parse(stored.raw)
         desk = self._desk_of(db)
         desk.cause = stored.update_id
-        self._here.enter(desk, self._sender(desk, update))
+        self._here.enter(desk, self._sender(desk, update), update)
         self._raised = None
         await self._app.process_update(update)
         if self._raised is not None:

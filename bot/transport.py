@@ -15,7 +15,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from domain.letter import LetterKind, Policy, QueuedLetter
-from services.papers import Paper
+from services.paper import Paper
 
 CONNECTIONS = 64
 CONNECT_SECONDS = 5.0
@@ -197,7 +197,7 @@ def _form(values: dict[str, Any], paper: Paper) -> dict[str, Any]:
     form = aiohttp.FormData()
     for name, value in values.items():
         form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-    form.add_field("document", paper.content, filename=paper.name, content_type=paper.media_type)
+    form.add_field(paper.field, paper.content, filename=paper.name, content_type=paper.media_type)
     return {"data": form}
 
 

@@ -1,12 +1,14 @@
 """The one writer: acts are queued, run one after another, and share a commit (docs/decisions/0003).
 
 An act is a function of the connection. Each runs in a SAVEPOINT of its own: one that raises is undone alone.
-Statements run here, on the loop, because they cost microseconds and a thread hop costs more; BEGIN and COMMIT,
-which may wait for another process or for the disk, run on the writer's thread.
+Statements run here, on the loop, because they cost microseconds and a thread hop costs more; only the COMMIT of what
+changed something, which waits for the disk, runs on the writer's thread. Another process's lock is waited for at BEGIN
+and nowhere else, without holding up the loop.
 """
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from inspect import isawaitable
@@ -17,10 +19,15 @@ from bot.points import reach
 
 T = TypeVar("T")
 Act = Callable[[sqlite3.Connection], T | Awaitable[T]]
+_Queued = tuple[Act[Any], "asyncio.Future[Any]"]
+_Done = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 MOST_ACTS = 256
 LONGEST_BATCH = 0.05
 """Seconds after which a batch is committed even if more acts wait."""
+LONGEST_WAIT = 10.0
+"""Seconds for which another process may keep the database locked before that counts as trouble."""
+LOOK_AGAIN = 0.005
 
 
 class StorageTroubleError(Exception):
@@ -32,7 +39,11 @@ class Writer:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._queue: asyncio.Queue[tuple[Act[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
+        self._db.execute("PRAGMA busy_timeout = 0")
+        self._queue: deque[_Queued] = deque()
+        self._last: deque[_Queued] = deque()
+        self._news = asyncio.Event()
+        self._ending = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
 
@@ -42,7 +53,8 @@ class Writer:
 
     async def stop(self) -> None:
         """Finish what is queued, then end."""
-        await self._queue.put(None)
+        self._ending = True
+        self._news.set()
         if self._task is not None:
             await self._task
         self._thread.shutdown()
@@ -51,46 +63,52 @@ class Writer:
         """Run the act in a transaction; returns after the commit. Raises what the act raised, its effects undone."""
         return await self.submit(act)
 
-    def submit(self, act: Act[T]) -> "asyncio.Future[T]":
-        """Queue the act now, in order; the future is done after the commit."""
+    def submit(self, act: Act[T], *, last: bool = False) -> "asyncio.Future[T]":
+        """Queue the act now, in order, or `last` behind whatever shares its commit; done after the commit."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((act, future))
+        (self._last if last else self._queue).append((act, future))
+        self._news.set()
         return future
 
     async def _work(self) -> None:
         while True:
-            first = await self._queue.get()
-            if first is None:
-                return
-            if await self._batch(first):
+            await self._news.wait()
+            self._news.clear()
+            while self._queue or self._last:
+                await self._batch()
+                # Whoever waited hears of it, and may queue or hold back something, before more is done.
+                await asyncio.sleep(0)
+            if self._ending:
                 return
 
-    async def _batch(self, first: tuple[Act[Any], asyncio.Future[Any]]) -> bool:
-        """One transaction; True if the end of the queue was seen."""
-        done: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
-        ending = False
+    async def _batch(self) -> None:
+        """One transaction."""
+        done: list[_Done] = []
         try:
-            await self._in_thread("BEGIN IMMEDIATE")
-            until = monotonic() + LONGEST_BATCH
-            item: tuple[Act[Any], asyncio.Future[Any]] | None = first
-            while item is not None:
-                done.append((item[1], *await self._one(item[0])))
-                if len(done) >= MOST_ACTS or monotonic() > until or self._queue.empty():
-                    break
-                item = self._queue.get_nowait()
-                ending = item is None
+            await self._begin()
+            until, before = monotonic() + LONGEST_BATCH, self._db.total_changes
+            while self._queue and len(done) < MOST_ACTS and monotonic() < until:
+                await self._take(self._queue, done)
+            while self._last:
+                await self._take(self._last, done)
             reach("inside_transaction")
-            await self._in_thread("COMMIT")
+            await self._commit(changed=self._db.total_changes != before)
         except sqlite3.Error as error:
             self._roll_back()
             trouble = StorageTroubleError(str(error))
             if not done:
-                done.append((first[1], None, None))
+                done = [(future, None, None) for _, future in (*self._queue, *self._last)]
+                self._queue.clear()
+                self._last.clear()
             done = [(future, None, trouble) for future, _, _ in done]
         reach("after_commit")
         for future, result, raised in done:
             _settle(future, result, raised)
-        return ending
+
+    async def _take(self, queue: "deque[_Queued]", done: "list[_Done]") -> None:
+        act, future = queue.popleft()
+        done.append((future, None, None))  # so that its caller hears of whatever ends the whole transaction
+        done[-1] = (future, *await self._one(act))
 
     async def _one(self, act: Act[Any]) -> tuple[Any, BaseException | None]:
         self._db.execute("SAVEPOINT act")
@@ -107,8 +125,23 @@ class Writer:
         self._db.execute("RELEASE act")
         return result, None
 
-    async def _in_thread(self, statement: str) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._db.execute, statement)
+    async def _begin(self) -> None:
+        patience = monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > patience:
+                    raise
+                await asyncio.sleep(LOOK_AGAIN)
+            else:
+                return
+
+    async def _commit(self, *, changed: bool) -> None:
+        if changed:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._db.execute, "COMMIT")
+        else:
+            self._db.execute("COMMIT")
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:

@@ -7,85 +7,57 @@ import contextlib
 import csv
 import errno
 import io
-import math
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo
 
-import orjson
-from aiohttp import web
-
-from bot.clock import StageClock, turn
 from demo.actor import ROOT, Actor, ended
-from demo.telegram import Limits, StageError, StandIn
-from demo.telegram.stage_api import answer, foreign
+from demo.bill import of_mission, of_the_day
+from demo.clockwork import Hands
+from demo.company import Company
+from demo.office import Office
+from demo.player import Player
+from demo.scene import BadSceneError, find_scene, load_scene
+from demo.stage_hands import StageHands
+from demo.stage_routes import add_routes
+from demo.telegram import Limits, StandIn
+from demo.weather import Weather
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator
 
-PAGE = Path(__file__).resolve().parent / "page"
-DATA = Path(__file__).resolve().parent / "data"
-PROGRAMME = DATA / "programme-2019-06-08.csv"
-ROSTER = DATA / "roster.csv"
+    from bot.config import Config
+    from demo.bill import Bill
+
 HOST = "127.0.0.1"
-MISSION = "IPA CIS observer group, Kazakhstan 2019"
-TIME_ZONE = "Asia/Almaty"
-CURTAIN = datetime(2019, 6, 8, 9, 15, tzinfo=ZoneInfo(TIME_ZONE))
-FASTEST = 3600.0
-_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_PREPARING = 60.0
+_PREPARING = 120.0
 _FIRST_POLL = 20.0
-_STRANGER = 8_999_000_001
-# who is on stage: (role, team, language or "" for any), what their phone is for
-_CAST = (
-    (("observer", "Team 1", "en"), "An observer of Team 1: press Start, then open the programme and check in."),
-    (
-        ("coordinator", "HQ", "en"),
-        "A coordinator, who reads English and keeps Moscow time: /digest any time, and at 20:00 by itself.",
-    ),
-    (("observer", "HQ", ""), "An observer of HQ, who reads Russian: the first meeting is at 09:30."),
-    (("coordinator", "HQ", "ru"), "The coordinator of the group, who reads Russian."),
-    (("observer", "Team 2", ""), "An observer of Team 2: the meeting at 14:30 is shared with Team 1."),
-)
-TRY = (
-    "Press Start on each phone: the invitation tells the bot who this is, and it answers in the person's language.",
-    "On an observer's phone ask for the programme, press the check-in button and send a location, near or far.",
-    "After a meeting send /log and answer in a few words, in any language: it goes into the digest of the evening.",
-    "Turn the clock: hold it, hurry it, or “Go to 20:00”, when the digest of the day comes to the coordinators.",
-    "Kill the bot, write and tap on the phones meanwhile, start it again: all you did is there, once.",
-)
+_QUIET_FOR = 0.15
 
 
 class Trouble(Exception):  # noqa: N818
     """The stage cannot go on; the text is for the person who started it."""
 
 
-def serve(_settings: object = None, *, port: int = 8088, keep: Path | None = None) -> int:
-    """Run the rehearsal until Ctrl-C or SIGTERM; answers the exit code. `keep`: a folder that keeps the bot's data.
+def serve(settings: Config | None = None, *, port: int = 8088, scene: str | None = None, own: bool = False) -> int:
+    """Run the rehearsal until Ctrl-C or SIGTERM; answers the exit code.
 
-    The settings of a real mission are not used: the stage has its own.
+    `own` rehearses with the mission of `settings`, on a copy of its database; else the stage has its own mission,
+    or that of a scene.
     """
     try:
         if not 0 <= port <= 65535:
             raise Trouble(f"Port {port} does not exist; take one between 1 and 65535, or 0 for any free one.")  # noqa: TRY301
-        with contextlib.ExitStack() as stack:
-            if keep is None:
-                folder = Path(
-                    stack.enter_context(tempfile.TemporaryDirectory(prefix="fieldpost-", ignore_cleanup_errors=True))
-                )
-            else:
-                keep.mkdir(parents=True, exist_ok=True)
-                folder = keep.resolve()
-            asyncio.run(_until_stopped(Stage(folder), port))
+        bill = _bill(settings, scene, own=own)
+        with tempfile.TemporaryDirectory(prefix="fieldpost-", ignore_cleanup_errors=True) as folder:
+            asyncio.run(_until_stopped(Stage(Path(folder), bill), port))
     except Trouble as trouble:
         print(trouble, file=sys.stderr, flush=True)
         return 1
@@ -95,6 +67,20 @@ def serve(_settings: object = None, *, port: int = 8088, keep: Path | None = Non
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _bill(settings: Config | None, scene: str | None, *, own: bool) -> Bill:
+    if own:
+        if settings is None or not settings.storage.path.is_file():
+            where = settings.storage.path if settings else "config.toml"
+            raise Trouble(f"There is no database at {where} to rehearse with. Import a roster and a programme first.")
+        return of_mission(settings)
+    if scene is None:
+        return of_the_day()
+    try:
+        return of_the_day(load_scene(find_scene(scene)))
+    except (BadSceneError, FileNotFoundError, LookupError) as error:
+        raise Trouble(str(error.args[0])) from None
 
 
 async def _until_stopped(stage: Stage, port: int) -> None:
@@ -115,98 +101,40 @@ async def _until_stopped(stage: Stage, port: int) -> None:
         print("\nThe rehearsal has ended.", flush=True)
 
 
-@dataclass
-class Hands:
-    """The clock, turned by hand: held or not, and the pace it has when not held."""
-
-    path: Path
-    speed: float = 1.0
-    held: bool = False
-    clock: StageClock = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Begin in the morning, or where a kept clock stands."""
-        self._stamp = 0
-        if self.path.exists():
-            state = orjson.loads(self.path.read_bytes())
-            self.held = not state["speed"]
-            self.speed = float(state["speed"]) or 1.0
-        else:
-            self._turn(CURTAIN)
-        self.clock = StageClock(self.path)
-
-    def _turn(self, shown: datetime) -> None:
-        turn(self.path, shown, 0.0 if self.held else self.speed)
-        # Readers look at the file's time to see whether it changed; two turns within one tick must differ too.
-        self._stamp = max(self._stamp + 1, time.time_ns())
-        os.utime(self.path, ns=(self._stamp, self._stamp))
-
-    def told(self) -> dict[str, Any]:
-        """As the page reads it."""
-        return {"now": self.clock.now().isoformat(), "speed": self.speed, "held": self.held}
-
-    def order(self, body: dict[str, Any]) -> None:
-        """Do what was asked; StageError when it makes no sense, and then nothing is changed."""
-        unknown = sorted(set(body) - {"set", "hold", "speed", "step_seconds"})
-        if unknown or not body:
-            raise StageError(f"unknown: {', '.join(unknown)}" if unknown else "set, hold, speed or step_seconds")
-        now = self.clock.now()
-        shown = _moment(body["set"]) if "set" in body else now
-        if "step_seconds" in body:
-            shown += timedelta(seconds=_number(body["step_seconds"], "step_seconds", 0, 31 * 86_400))
-        if shown < now - timedelta(seconds=1):
-            raise StageError("the mission's clock goes forward only")
-        speed = _number(body.get("speed", self.speed), "speed", 0, FASTEST)
-        held = body.get("hold", self.held)
-        if not isinstance(held, bool):
-            raise StageError("hold is true or false")
-        self.held, self.speed = held or speed == 0, speed or self.speed
-        self._turn(max(shown, now))
-
-
-def _number(value: Any, name: str, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise StageError(f"{name} is a number")
-    if not least <= value <= most:
-        raise StageError(f"{name} is {least:g} to {most:g}")
-    return float(value)
-
-
-def _moment(value: Any) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise StageError("set is a moment as ISO 8601") from None
-    found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(TIME_ZONE))
-    if not 2000 <= found.year <= 2100:
-        raise StageError("set is a moment between 2000 and 2100")
-    return found.astimezone(UTC)
-
-
 class Stage:
-    """Everything together, in one folder."""
+    """Everything together, in one folder.
 
-    def __init__(self, folder: Path) -> None:
+    The bot on it can reach no real Telegram: its address is this machine's and its token is made up here, for the
+    stage reads neither from anywhere.
+    """
+
+    def __init__(self, folder: Path, bill: Bill | None = None, *, limits: Limits | None = None) -> None:
         self.folder = folder
-        self.hands = Hands(folder / "clock.json")
+        self.bill = bill or of_the_day()
+        self.hands = Hands(folder / "clock.json", self.bill.begins, self.bill.time_zone)
         self.config = folder / "config.toml"  # an empty one, else ./config.toml of a real mission would be read
         self.config.touch()
+        self.database = folder / "fieldpost.db"
         token = f"1:STAGE{secrets.token_hex(15)}"
-        self.telegram = StandIn(token=token, clock=self.hands.clock.now, limits=Limits())
-        self.people: list[dict[str, Any]] = []
-        self.phones: list[dict[str, Any]] = []
-        self.places: list[dict[str, Any]] = []
+        self.telegram = StandIn(token=token, clock=self.hands.now, limits=limits or Limits())
+        self.weather = Weather(self.telegram)
+        self.company = Company(self.telegram, self.bill)
+        self.office = Office(self.database, self.hands.now)
         self.bot: Actor | None = None
-        router = self.telegram.app.router
-        router.add_get("/", self._file)
-        router.add_get("/{name:[a-z]+[.](?:html|js|css|svg)}", self._file)
-        for path, handler in (("cast", self._cast), ("clock", self._clock), ("bot", self._bot)):
-            router.add_get(f"/stage/{path}", _guarded(handler))
-        router.add_post("/stage/clock", _guarded(self._turn))
-        router.add_post("/stage/bot", _guarded(self._command))
+        self.player = Player(self.bill.scene, StageHands(self)) if self.bill.scene else None
+        self.ready = False
+        add_routes(self)
 
     async def play(self, port: int) -> None:
         """Set up, tell the address, and stay until cancelled; leaves no process behind."""
+        async with self.opened(port):
+            print(f"\nThe rehearsal is at {self.telegram.url}/  (this machine only; Ctrl-C ends it)\n", flush=True)
+            print("\n".join(f"  {n}. {line}" for n, line in enumerate(self.bill.tries, 1)), flush=True)
+            await asyncio.Event().wait()
+
+    @contextlib.asynccontextmanager
+    async def opened(self, port: int = 0) -> AsyncIterator[Stage]:
+        """The stage with its curtain up: the bot runs and listens. Trouble when it does not."""
         try:
             try:
                 await self.telegram.start(HOST, port)
@@ -217,11 +145,13 @@ class Stage:
             print("Preparing the mission…", flush=True)
             await self._prepare()
             self.bot = Actor(
-                self.config, self._environment(), self.folder / "bot.log", lambda: self.telegram.events.emit("bot")
+                self.config, self.environment(), self.folder / "bot.log", lambda: self.telegram.events.emit("bot")
             )
             await self._raise_curtain(self.bot)
-            await asyncio.Event().wait()
+            yield self
         finally:
+            if self.player is not None:
+                await self.player.stop()
             if self.bot is not None:
                 await self.bot.stop()
             await self.telegram.stop()
@@ -237,37 +167,65 @@ class Stage:
             why = "does not ask for messages" if bot.running else "ended at once"
             raise Trouble(f"The bot {why}. Its last words:\n{bot.last_words()}")
         bot.announced = True
-        print(f"\nThe rehearsal is at {self.telegram.url}/  (this machine only; Ctrl-C ends it)\n", flush=True)
-        print("\n".join(f"  {n}. {line}" for n, line in enumerate(TRY, 1)), flush=True)
+        self.company.enter_groups()
+        self.ready = True
+        self.telegram.events.emit("users")
+
+    def busy(self) -> int:
+        """What the bot still has to do; 0 when it rests, or when it does not run."""
+        if self.bot is None or not self.bot.running:
+            return 0
+        recent = time.monotonic() - self.telegram.last_call < _QUIET_FOR
+        return self.telegram.world.updates.pending + self.telegram.in_flight + self.office.busy() + int(recent)
+
+    async def settle(self, patience: float = 20.0) -> bool:
+        """Until the bot rests; False when it did not within `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while self.busy():
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     # --- the bot's side, by its command line
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What the bot is told. Nothing of a real mission's Telegram, its token least of all, and no way out."""
         ours = {
+            **self.bill.settings,
             "TELEGRAM__TOKEN": self.telegram.token,
             "TELEGRAM__API_BASE_URL": self.telegram.url,
             "TELEGRAM__USERNAME": str(self.telegram.world.bot_told["username"]),
-            "STORAGE__PATH": str(self.folder / "fieldpost.db"),
-            "MISSION__NAME": MISSION,
-            "MISSION__TIME_ZONE": TIME_ZONE,
-            "MISSION__LANGUAGES": "en,ru,kk",
-            "DIGEST__AT": "20:00",
+            "STORAGE__PATH": str(self.database),
             "CLOCK__FILE": str(self.hands.path),
-            "SCHEDULE__TICK_SECONDS": "2",
+            "SCHEDULE__TICK_SECONDS": "1",
         }
-        # Nothing of a real mission, its token least of all, may come onto the stage.
-        others = {name: value for name, value in os.environ.items() if not name.upper().startswith("FIELDPOST_")}
+        others = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.upper().startswith("FIELDPOST_") and not name.upper().endswith("_PROXY")
+        }
         return {**others, **{f"FIELDPOST_{k}": v for k, v in ours.items()}, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
     async def _prepare(self) -> None:
-        await self._fieldpost("import", "roster", str(ROSTER))
-        await self._fieldpost("import", "programme", str(PROGRAMME))
-        self._set(_rows(await self._fieldpost("invitations", "--format", "csv")))
+        if self.bill.database is not None:
+            await asyncio.to_thread(_copy, self.bill.database, self.database)
+        if self.bill.roster is not None:
+            await self.fieldpost("import", "roster", str(self.bill.roster))
+        if self.bill.programme is not None:
+            await self.fieldpost("import", "programme", str(self.bill.programme))
+        issued = csv.DictReader(io.StringIO(await self.fieldpost("invitations", "--format", "csv")))
+        payloads = {row["reference"]: parse_qs(urlsplit(row["link"]).query).get("start", [""])[0] for row in issued}
+        try:
+            self.company.assemble(self.database, payloads)
+        except LookupError as error:
+            raise Trouble(f"The scene cannot be played: {error.args[0]}.") from None
 
-    async def _fieldpost(self, *words: str) -> str:
+    async def fieldpost(self, *words: str) -> str:
+        """Run the command line on the stage's database; what it printed."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *words, "--config", str(self.config),
-            cwd=ROOT, env=self._environment(), stdin=asyncio.subprocess.DEVNULL,
+            cwd=ROOT, env=self.environment(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         try:
@@ -282,100 +240,15 @@ class Stage:
             raise Trouble(f"fieldpost {' '.join(words)} failed (code {process.returncode}):\n{why}")
         return said
 
-    def _set(self, invitations: Iterable[dict[str, str]]) -> None:
-        payloads = {
-            row["reference"]: parse_qs(urlsplit(row["link"]).query).get("start", [None])[0] for row in invitations
-        }
-        for n, row in enumerate(_rows(ROSTER.read_text(encoding="utf-8-sig")), 1):
-            about = {
-                "role": f"{row['role']}, {row['team']}",
-                "language": row["language"],
-                "time_zone": row["time_zone"],
-            }
-            known = {"start_payload": payloads.get(row["reference"]), "hint": None}
-            self.people.append({"user_id": 8_000_000_000 + n, "name": row["name"], **about, **known, "_row": row})
-        for (role, team, language), hint in _CAST:
-            fits = {"role": role, "team": team, **({"language": language} if language else {})}
-            found = next((p for p in self.people if fits.items() <= p["_row"].items() and p not in self.phones), None)
-            if found is not None:
-                found["hint"] = hint
-                self.phones.append(found)
-        for one in self.people:
-            del one["_row"]
-        nobody: dict[str, Any] = {"role": "stranger", "language": "en", "time_zone": TIME_ZONE, "start_payload": None}
-        self.phones.append(
-            {"user_id": _STRANGER, "name": "Alex Stranger", **nobody, "hint": "Nobody the mission knows."}
-        )
-        for one in self.phones:
-            first, _, last = str(one["name"]).partition(" ")
-            self.telegram.add_user(one["user_id"], first, last_name=last or None, language_code=one["language"])
-        for row in _rows(PROGRAMME.read_text(encoding="utf-8-sig")):
-            place = {"name": row["host"], "address": f"{row['reference']}, {row['start']}, {row['city']}"}
-            self.places.append({**place, "latitude": float(row["latitude"]), "longitude": float(row["longitude"])})
 
-    # --- the page's side
-
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        path = PAGE / request.match_info.get("name", "index.html")
-        if not path.is_file():
-            raise web.HTTPNotFound
-        kind = f"{_TYPES[path.suffix]}; charset=utf-8"
-        headers = {
-            "Content-Type": kind,
-            "Cache-Control": "no-cache",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-        }
-        return web.Response(body=path.read_bytes(), headers=headers)
-
-    async def _cast(self, _: web.Request) -> Any:
-        told = {"mission": MISSION, "time_zone": TIME_ZONE, "phones": self.phones, "places": self.places}
-        return {**told, "try": TRY, "roster": self.people}
-
-    async def _clock(self, _: web.Request) -> Any:
-        return self.hands.told()
-
-    async def _turn(self, request: web.Request) -> Any:
-        self.hands.order(await _body(request))
-        self.telegram.events.emit("clock", **self.hands.told())
-        return self.hands.told()
-
-    async def _bot(self, _: web.Request) -> Any:
-        waiting = self.telegram.world.updates.pending
-        starts = self.bot.starts if self.bot else 0
-        status = {"starts": starts, "updates waiting": waiting}
-        return {"running": bool(self.bot and self.bot.running), "status": status}
-
-    async def _command(self, request: web.Request) -> Any:
-        action = (await _body(request)).get("action")
-        if action not in ("kill", "start"):
-            raise StageError("action is kill or start")
-        if self.bot is None:
-            raise StageError("the mission is still being prepared")
-        await (self.bot.kill() if action == "kill" else self.bot.start())
-        return await self._bot(request)
-
-
-def _rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    body = orjson.loads(await request.read() or b"{}")
-    if not isinstance(body, dict):
-        raise StageError("a JSON object is expected")
-    return body
-
-
-def _guarded(
-    handler: Callable[[web.Request], Awaitable[Any]],
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        if foreign(request):
-            return answer({"ok": False, "error": "requests from other origins are refused"}, 403)
+def _copy(real: Path, copy: Path) -> None:
+    """A database as it stands, its bot running or not; the real one is only read."""
+    source = sqlite3.connect(f"{real.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        target = sqlite3.connect(copy)
         try:
-            return answer(await handler(request))
-        except (StageError, ValueError, OverflowError) as error:
-            return answer({"ok": False, "error": str(error)}, 400)
-
-    return guarded
+            source.backup(target)
+        finally:
+            target.close()
+    finally:
+        source.close()

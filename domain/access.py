@@ -32,6 +32,8 @@ from domain.button import (
     WholeTeam,
     WithdrawEntry,
 )
+from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -54,6 +56,24 @@ from domain.people_button import (
     ShowTeam,
 )
 from domain.person import Role
+from domain.programme_button import (
+    ChangeMeeting,
+    ConfirmChange,
+    DecideProposal,
+    DropChange,
+    DropInterlocutor,
+    PickDay,
+    PublishDay,
+    PutTime,
+    PutVenue,
+    ShiftTime,
+    ShowDraft,
+    ShowHistory,
+    ShowProposals,
+    ShowVenue,
+    TogglePerson,
+    ToggleTeam,
+)
 from domain.programme_file_button import ApplyProgramme, GetCalendar
 
 EVERYONE = frozenset(Role)
@@ -79,14 +99,22 @@ COMMANDS: dict[str, Rule] = {
     "checkin": Rule(),
     "log": Rule(),
     "meeting": Rule(),
+    "change": Rule(),
+    "history": Rule(),
+    "incident": Rule(),
     "team": Rule(),
     "calendar": Rule(),
     "settings": Rule(),
     "me": Rule(),
     "people": Rule(LEADERS),
+    "free": Rule(LEADERS),
     "board": Rule(COORDINATORS),
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
+    "proposals": Rule(COORDINATORS),
+    "asof": Rule(COORDINATORS),
+    "publish": Rule(COORDINATORS),
+    "chronicle": Rule(COORDINATORS),
     "export": Rule(COORDINATORS),
 }
 
@@ -122,6 +150,28 @@ BUTTONS: dict[type[Payload], Rule] = {
     ShowLive: Rule(COORDINATORS),
     JoinMeeting: Rule(),
     CancelNewMeeting: Rule(),
+    ChangeMeeting: Rule(),
+    ShiftTime: Rule(),
+    PickDay: Rule(),
+    PutTime: Rule(),
+    PutVenue: Rule(),
+    ToggleTeam: Rule(),
+    TogglePerson: Rule(),
+    DropInterlocutor: Rule(),
+    ShowDraft: Rule(),
+    ConfirmChange: Rule(),
+    DropChange: Rule(),
+    DecideProposal: Rule(),
+    ShowHistory: Rule(),
+    ShowVenue: Rule(),
+    ShowProposals: Rule(COORDINATORS),
+    PublishDay: Rule(COORDINATORS),
+    AnswerAlarm: Rule(),
+    ResolveAlarm: Rule(LEADERS),
+    ShowDigest: Rule(COORDINATORS),
+    ShowChronicle: Rule(COORDINATORS),
+    SetDigest: Rule(COORDINATORS),
+    CloseIncident: Rule(COORDINATORS),
     ShowTeam: Rule(),
     ChangeSetting: Rule(),
     ShowSettings: Rule(),

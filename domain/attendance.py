@@ -53,7 +53,7 @@ def attendance_of(facts: Iterable[CheckInFact], meeting: Meeting, now: datetime)
     last = max(facts, key=lambda fact: (fact.said_at, fact.checkin_id), default=None)
     over = meeting.ends_at is not None and now >= meeting.ends_at
     if last is None:
-        return Attendance.NO_SHOW if over and not meeting.cancelled else Attendance.EXPECTED
+        return Attendance.NO_SHOW if over and not meeting.off else Attendance.EXPECTED
     said = _SAID[last.presence]
     return Attendance.NO_SHOW if said is Attendance.ON_MY_WAY and over else said
 

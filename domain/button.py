@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, get_type_hints
 
+from domain.digest_button import CloseIncident, SetDigest, ShowChronicle, ShowDigest
+from domain.duty_button import AnswerAlarm, ResolveAlarm
 from domain.payload import Payload
 from domain.people_button import (
     ActOnBoard,
@@ -30,6 +32,7 @@ from domain.people_button import (
     ShowSettings,
     ShowTeam,
 )
+from domain.programme_button import PROGRAMME_PAYLOADS
 from domain.programme_file_button import PROGRAMME_FILE_PAYLOADS
 
 DATA_LIMIT = 64
@@ -58,9 +61,20 @@ class Part(StrEnum):
     FIGURE = "f"
     QUESTION = "q"
     FOLLOW_UP = "u"
+    OURS = "o"
+    """What our side told the hosts."""
     REVIEW = "r"
     NOT_THERE = "n"
     """Not a question of its own: an interlocutor of the programme who was not there."""
+
+
+class View(StrEnum):
+    """Which meetings a day's programme shows."""
+
+    BUSINESS = ""
+    """All that are the reader's business: a coordinator's are all of the mission, or of his teams."""
+    MINE = "m"
+    """Those he is expected at himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,7 @@ class ShowDay(Payload):
 
     code: ClassVar[str] = "day"
     day: str = ""
+    view: View = View.BUSINESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +325,13 @@ PAYLOADS: tuple[type[Payload], ...] = (
     ShowLive,
     JoinMeeting,
     CancelNewMeeting,
+    *PROGRAMME_PAYLOADS,
+    AnswerAlarm,
+    ResolveAlarm,
+    ShowDigest,
+    ShowChronicle,
+    SetDigest,
+    CloseIncident,
     *PROGRAMME_FILE_PAYLOADS,
 )
 """Every button there is."""

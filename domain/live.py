@@ -87,8 +87,8 @@ class Board:
 
 def board_of(day: date, meetings: Sequence[Meeting], facts: DayFacts, now: datetime) -> Board:
     """The board over these meetings of the day. A pure rule: what is shown follows from the facts and the moment."""
-    alive = {meeting.meeting_id: meeting for meeting in meetings if not meeting.cancelled}
-    cancelled = sum(1 for meeting in meetings if meeting.cancelled)
+    alive = {meeting.meeting_id: meeting for meeting in meetings if not meeting.off}
+    off = [Status.CANCELLED if meeting.cancelled else Status.POSTPONED for meeting in meetings if meeting.off]
     words = [word for word in facts.words if word.meeting_id in alive]
     stands = {(word.meeting_id, word.person_id): attendance_of((word,), alive[word.meeting_id], now) for word in words}
     there: dict[int, set[int]] = defaultdict(set)
@@ -119,7 +119,7 @@ def board_of(day: date, meetings: Sequence[Meeting], facts: DayFacts, now: datet
         checked_in=len(set().union(*there.values())),
         on_the_way=len(set().union(*coming.values())),
         cannot=len({word.person_id for word in excused}),
-        statuses=_counted([*status.values(), *[Status.CANCELLED] * cancelled]),
+        statuses=_counted([*status.values(), *off]),
         logs_in=sum(1 for number in alive if number in facts.logged),
         logs_open=sum(1 for number in alive if there[number] and number not in facts.logged),
         under_way=_first(map(attended, under_way)),

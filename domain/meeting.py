@@ -18,6 +18,8 @@ class Status(StrEnum):
     LOGGED = "logged"
     MISSED = "missed"
     CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+    """Put off without a date yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Meeting:
         return ZoneInfo(self.time_zone)
 
     @property
+    def off(self) -> bool:
+        """Nobody is awaited at its time: cancelled, or postponed without a date."""
+        return self.cancelled or self.postponed
+
+    @property
     def local_day(self) -> date:
         """The day on which it takes place, where it takes place."""
         return self.starts_at.astimezone(self.zone).date()
@@ -77,6 +84,8 @@ def status_of(meeting: Meeting, *, arrivals: int, logged: bool, now: datetime) -
         return Status.CANCELLED
     if logged:
         return Status.LOGGED
+    if meeting.postponed:
+        return Status.POSTPONED
     over = now >= (meeting.ends_at or meeting.starts_at)
     if arrivals:
         return Status.HELD if over else Status.UNDER_WAY

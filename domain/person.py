@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Role(StrEnum):
@@ -44,6 +45,11 @@ class Person:
     unreachable_since: datetime | None = None
     scope: frozenset[int] = frozenset()
     """Ids of the teams that a coordinator answers for; empty = all of them."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """His own clock."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def sees_all(self) -> bool:

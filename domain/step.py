@@ -17,6 +17,9 @@ class Flow(StrEnum):
     SETTINGS = "settings"
     CORRECTION = "correction"
     NEW_MEETING = "new_meeting"
+    CHANGE = "change"
+    ALARM = "alarm"
+    INCIDENT = "incident"
 
 
 class CheckinStep(StrEnum):
@@ -54,6 +57,8 @@ class SettingsStep(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     REMINDERS = "reminders"
+    DIGEST_HOURS = "digest_hours"
+    DIGEST_TEAMS = "digest_teams"
 
 
 class CorrectionStep(StrEnum):
@@ -68,7 +73,45 @@ class NewMeetingStep(StrEnum):
     HOST = "host"
 
 
-Step = CheckinStep | EnrolmentStep | RequestStep | PeopleStep | SettingsStep | CorrectionStep | NewMeetingStep | Part
+class ChangeStep(StrEnum):
+    """Changing a meeting, which is the subject."""
+
+    WHEN = "when"
+    WHERE = "where"
+    WHO = "who"
+    MET = "met"
+    NOTE = "note"
+    REASON = "reason"
+    """The draft is shown; what is written is why."""
+
+
+class AlarmStep(StrEnum):
+    """Somebody is overdue; the subject is the alarm's id."""
+
+    HOW = "how"
+    """How he is accounted for."""
+
+
+class IncidentStep(StrEnum):
+    """Something went wrong; the subject of ENDING is the incident's id."""
+
+    WHAT = "what"
+    ENDING = "ending"
+
+
+Step = (
+    CheckinStep
+    | EnrolmentStep
+    | RequestStep
+    | PeopleStep
+    | SettingsStep
+    | CorrectionStep
+    | NewMeetingStep
+    | ChangeStep
+    | AlarmStep
+    | IncidentStep
+    | Part
+)
 STEPS: dict[Flow, type[Step]] = {
     Flow.CHECKIN: CheckinStep,
     Flow.LOG: Part,
@@ -78,6 +121,9 @@ STEPS: dict[Flow, type[Step]] = {
     Flow.SETTINGS: SettingsStep,
     Flow.CORRECTION: CorrectionStep,
     Flow.NEW_MEETING: NewMeetingStep,
+    Flow.CHANGE: ChangeStep,
+    Flow.ALARM: AlarmStep,
+    Flow.INCIDENT: IncidentStep,
 }
 
 

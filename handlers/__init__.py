@@ -9,10 +9,15 @@ from domain.button import ShowDay, ShowMeeting
 from handlers import (
     attachment,
     board,
+    change,
     checkin,
     correction,
+    digest,
     door,
     enrolment,
+    free,
+    incident,
+    ladder,
     live,
     log,
     new_meeting,
@@ -25,7 +30,7 @@ from handlers import (
 )
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
-from services import access, digests
+from services import access, chronicles, history
 from services import programme as programme_acts
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -45,11 +50,19 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("programme", programme.by_day(programme_acts.show_day)),
         command("checkin", checkin.offer),
         command("log", log.offer),
-        command("digest", programme.by_day(digests.send_on_demand)),
+        command("digest", digest.show),
         command("meeting", new_meeting.begin),
+        command("incident", incident.begin),
         command("live", live.show),
+        command("change", change.offer),
+        command("history", change.offer_history),
+        command("proposals", change.proposals_waiting),
+        command("asof", change.as_of),
+        command("publish", programme.by_day(history.show_day_to_publish)),
+        command("chronicle", programme.by_day(chronicles.show)),
         command("team", people.show_team),
         command("people", people.show),
+        command("free", free.show),
         command("board", board.show),
         command("calendar", programme_file.calendar),
         command("export", programme_file.export),
@@ -68,7 +81,11 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         *request.lines(here),
         *settings.lines(here),
         *live.lines(here),
+        *ladder.lines(here),
+        *incident.lines(here),
+        *digest.lines(here),
         *new_meeting.lines(here),
+        *change.lines(here),
         *correction.lines(here),
         *attachment.lines(here),
         checkin.conversation(here),

@@ -48,6 +48,10 @@ class Tap(BaseHandler[Update, Ctx, Any]):
         super().__init__(_if_allowed(payload, callback))
         self._payload = payload
 
+    def takes(self, kind: type[Payload] | None) -> bool:
+        """Whether it is for buttons of this kind."""
+        return kind is not None and issubclass(kind, self._payload)
+
     def check_update(self, update: object) -> bool:
         """Whether a button with this payload was tapped."""
         if not isinstance(update, Update) or update.callback_query is None:
@@ -86,14 +90,18 @@ class Conversation(BaseHandler[Update, Ctx, Any]):
         self._entry_points = entry_points
         self._states = states
 
+    def inner(self) -> list[AnyHandler]:
+        """Every handler in it, at whatever step."""
+        return [*self._entry_points, *(handler for step in self._states.values() for handler in step)]
+
     def check_update(self, update: object) -> tuple[AnyHandler, object] | None:
         """The handler that takes the update, if this conversation has one."""
         if not isinstance(update, Update) or self._here.person is None:
             return None
-        self._here.standing = conversations.standing(self._here.desk, said(update, self._here.desk))
+        standing = self._here.standing
         handlers = [*self._entry_points]
-        if self._here.standing is not None and self._here.standing.flow == self._flow:
-            handlers += self._states.get(STEPS[self._flow](self._here.standing.step), ())
+        if standing is not None and standing.flow == self._flow:
+            handlers += self._states.get(STEPS[self._flow](standing.step), ())
         for handler in handlers:
             check = handler.check_update(update)
             if check is not None and check is not False:

@@ -1,6 +1,6 @@
 """What a handler is given: the desk of this update's transaction, who speaks, and what exactly was said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -9,6 +9,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from domain.person import Person
 from domain.step import Standing
+from services import conversations
 from services.desk import Desk, Said
 
 
@@ -18,11 +19,22 @@ class Here:
 
     _desk: Desk | None = None
     person: Person | None = None
-    standing: Standing | None = field(default=None)
+    _update: Update | None = None
+    _standing: Standing | None = None
+    _standing_known: bool = False
 
-    def enter(self, desk: Desk, person: Person | None) -> None:
+    def enter(self, desk: Desk, person: Person | None, update: Update) -> None:
         """A new update begins."""
-        self._desk, self.person, self.standing = desk, person, None
+        self._desk, self.person, self._update = desk, person, update
+        self._standing, self._standing_known = None, False
+
+    @property
+    def standing(self) -> Standing | None:
+        """At which question he stood when the update came; looked up once, if anybody wants to know."""
+        if not self._standing_known and self.person is not None and self._update is not None:
+            self._standing = conversations.standing(self.desk, said(self._update, self.desk))
+            self._standing_known = True
+        return self._standing
 
     @property
     def desk(self) -> Desk:

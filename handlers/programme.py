@@ -54,7 +54,7 @@ async def tapped_day(update: Update, ctx: Ctx) -> None:
         day = typed_day(payload.day)
     except ValueError:
         day = None
-    programme.show_day(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, day)
+    programme.show_day(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, day, payload.view)
 
 
 async def tapped_meeting(update: Update, ctx: Ctx) -> None:

@@ -3,11 +3,12 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
+from domain.digest_button import SetDigest
 from domain.people_button import ChangeSetting, LeaveMission, ShowSettings
 from domain.step import Flow, SettingsStep
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
-from services import leaving, settings
+from services import digest_settings, leaving, settings
 
 
 def lines(here: Here) -> list[AnyHandler]:
@@ -17,7 +18,12 @@ def lines(here: Here) -> list[AnyHandler]:
         Conversation(
             here,
             Flow.SETTINGS,
-            entry_points=[Tap(ChangeSetting, change), Tap(ShowSettings, back), Tap(LeaveMission, leave)],
+            entry_points=[
+                Tap(ChangeSetting, change),
+                Tap(ShowSettings, back),
+                Tap(LeaveMission, leave),
+                Tap(SetDigest, set_digest),
+            ],
             states=dict.fromkeys(SettingsStep, words),
         )
     ]
@@ -56,7 +62,17 @@ async def give(update: Update, ctx: Ctx) -> Outcome:
     here = ctx.here
     text = (update.message.text if update.message else None) or ""
     step = SettingsStep(here.standing.step) if here.standing else SettingsStep.ZONE
-    return _next(here, settings.give(here.desk, said(update, here.desk), here.observer, step, text))
+    where = said(update, here.desk)
+    if step in digest_settings.FIELD_OF:
+        return _next(here, digest_settings.give(here.desk, where, here.observer, step, text))
+    return _next(here, settings.give(here.desk, where, here.observer, step, text))
+
+
+async def set_digest(update: Update, ctx: Ctx) -> Outcome:
+    """What a coordinator chooses for his digests."""
+    payload, here = tapped(update, SetDigest), ctx.here
+    where = said(update, here.desk)
+    return _next(here, digest_settings.change(here.desk, where, here.observer, payload.field, payload.value))
 
 
 async def leave(update: Update, ctx: Ctx) -> Outcome:

@@ -9,7 +9,7 @@ from domain.people_button import BoardAct
 from domain.person import Person
 from services import invitations, papers
 from services.desk import Desk, Said, post, show, tell, tongue_of
-from services.papers import PaperKind
+from services.paper import PaperKind
 from services.programme import mission_day
 from storage import access_requests, audit, enrolments, people
 from storage import board as shelf

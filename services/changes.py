@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.change import Field, diff, is_past
 from domain.meeting import Meeting
 from domain.person import Person
+from services import reminders
 from services.desk import Desk
 from storage import meetings, notices, people, teams
 
@@ -50,6 +51,7 @@ def make(
     if any(each.field is Field.PARTICIPANTS for each in differences):
         _set_participants(desk, after)
         touched |= concerned(desk, after.meeting_id)
+    reminders.withdraw(desk, after.meeting_id)
     if not quiet and not is_past(after, desk.now):
         _await(desk, author, after, touched, before.revision, knowing)
     return after
@@ -114,7 +116,7 @@ def _await(
     to_tell = set(touched) - silent
     notices.await_notice(desk.db, to_tell, meeting.meeting_id, known_revision, desk.now + GATHER)
     for person_id in silent:
-        notices.forgo_notice(desk.db, person_id, meeting.meeting_id, desk.now)
+        notices.forgo_notice(desk.db, person_id, meeting.meeting_id, known_revision, desk.now)
     if author is not None:
         due = desk.now + RECEIPT_AFTER
         notices.await_receipt(desk.db, author.person_id, meeting.meeting_id, meeting.revision, to_tell, due)

@@ -22,7 +22,7 @@ from domain.step import CheckinStep, Flow
 from services import absences, conversations, logs, programme
 from services.desk import Desk, Said, refresh, show, tell, tongue_of
 from services.logs import Given
-from storage import checkins
+from storage import checkins, meetings
 from texts import answers
 from texts import checkins as words
 
@@ -72,12 +72,18 @@ def record(
         return None
     last = checkins.find_latest(desk.db, meeting_id, person.person_id)
     if last is not None and last.presence is presence and last.said_by == person.person_id:
-        return show_receipt(desk, said, person, meeting, last)
+        return _stored(desk, said, person, meeting, last)
     doubt = _doubt(desk, said, person, meeting) if presence is Presence.ARRIVED and not sure else None
     if doubt is not None:
         show(desk, said, doubt)
         return None
-    return show_receipt(desk, said, person, meeting, say(desk, person, meeting, presence, said.at))
+    return _stored(desk, said, person, meeting, say(desk, person, meeting, presence, said.at))
+
+
+def _stored(desk: Desk, said: Said, person: Person, meeting: Meeting, fact: CheckInFact) -> CheckinStep | None:
+    """The receipt; and the toast says it too, for no send budget counts it: it comes at once even in a rush."""
+    desk.toast = words.stored(tongue_of(desk, person), meeting, fact)
+    return show_receipt(desk, said, person, meeting, fact)
 
 
 def say(
@@ -198,7 +204,9 @@ def keep_words(desk: Desk, said: Said, person: Person, meeting_id: int, text: st
             conversations.not_understood(desk, said, person)
         return
     logs.keep_point(desk, said, person, meeting, text)
-    show(desk, said, words.not_an_answer(tongue_of(desk, person), receipt(desk, person, meeting, fact, asks=True)))
+    shown = receipt(desk, person, meeting, fact, asks=True)
+    names = logs.names_to_begin_with(desk, person, meeting)
+    show(desk, said, words.not_an_answer(tongue_of(desk, person), shown, names))
 
 
 def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Given | None, step: CheckinStep) -> None:
@@ -215,13 +223,21 @@ def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Gi
 
 
 def open_arrival(desk: Desk, person: Person, said_at: datetime, meeting_id: int | None) -> CheckInFact | None:
-    """The word to which a place of this moment belongs: the one that asks for it, else an arrival without a place."""
-    if meeting_id is not None:
-        asked = checkins.find_latest(desk.db, meeting_id, person.person_id)
-        if asked is not None and asked.said_at <= said_at + CLOCKS_DIFFER:
-            return asked
-    last = checkins.find_latest_arrival(desk.db, person.person_id, said_at - LOCATION_WINDOW, said_at + CLOCKS_DIFFER)
-    return last if last is not None and not last.located else None
+    """The word to which a place of this moment belongs: the one that asks for it, else an arrival without a place.
+
+    None if that meeting ended between the word and the place: he may be at the next one by now.
+    """
+    fact = checkins.find_latest(desk.db, meeting_id, person.person_id) if meeting_id is not None else None
+    if fact is None or fact.said_at > said_at + CLOCKS_DIFFER:
+        since = said_at - LOCATION_WINDOW
+        fact = checkins.find_latest_arrival(desk.db, person.person_id, since, said_at + CLOCKS_DIFFER)
+        if fact is not None and fact.located:
+            return None
+    if fact is None:
+        return None
+    meeting = meetings.find(desk.db, fact.meeting_id)
+    ended = meeting.ends_at if meeting else None
+    return None if ended is not None and fact.said_at <= ended < said_at else fact
 
 
 def add_place(desk: Desk, said: Said, person: Person, fact: CheckInFact, place: Place) -> CheckinStep | None:

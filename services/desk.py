@@ -93,12 +93,12 @@ def show(desk: Desk, said: Said, message: Message) -> None:
     """
     payload = message.payload()
     if said.tapped and not live.is_board(desk.db, said.chat_id, said.message_id):
-        _edit(desk, said.chat_id, said.message_id, payload)
+        edit(desk, said.chat_id, said.message_id, payload)
         panels.write(desk.db, said.chat_id, None, said.message_id)
         return
     current = panels.read(desk.db, said.chat_id)
     if current and current.message_id and current.message_id > said.message_id > 0:
-        _edit(desk, said.chat_id, current.message_id, payload)  # below it already: one of an album, or late news
+        edit(desk, said.chat_id, current.message_id, payload)  # below it already: one of an album, or late news
         return
     unsent = current.letter_id if current and current.message_id is None else None
     if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
@@ -116,13 +116,22 @@ def refresh(desk: Desk, chat_id: int, message: Message) -> None:
     if current is None:
         tell(desk, chat_id, message)
     elif current.message_id is not None:
-        _edit(desk, chat_id, current.message_id, payload)
+        edit(desk, chat_id, current.message_id, payload)
     elif current.letter_id is None or not outbox.rewrite_queued(desk.db, current.letter_id, payload):
         panels.write(desk.db, chat_id, tell(desk, chat_id, message), None)
 
 
-def _edit(desk: Desk, chat_id: int, message_id: int, payload: dict[str, object]) -> None:
+def edit(
+    desk: Desk,
+    chat_id: int,
+    message_id: int,
+    payload: dict[str, object],
+    kind: LetterKind = LetterKind.ANSWER,
+    once_key: str | None = None,
+) -> bool:
+    """Let a message say something else; False if its once_key is taken. An edit that still waits is reworded."""
     body = {**payload, "message_id": message_id}
     waiting = outbox.find_queued_edit(desk.db, chat_id, message_id)
-    if waiting is None or not outbox.rewrite_queued(desk.db, waiting, body):
-        post(desk, Letter(LetterKind.ANSWER, chat_id, "editMessageText", body))
+    if waiting is not None and outbox.rewrite_queued(desk.db, waiting, body):
+        return True
+    return post(desk, Letter(kind, chat_id, "editMessageText", body, once_key)) is not None

@@ -1,143 +1,236 @@
-"""The digest of a day: once a local day to every coordinator, and to whoever of them asks."""
+"""Digests: to every coordinator at his own hours, once for each local day and hour; and to whoever of them asks."""
 
-from collections import defaultdict
-from datetime import date, datetime, timedelta
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.button import Part, Presence
-from domain.checkin import CheckInFact, LogEntry
-from domain.day import MOST_SILENT_NAMES, Absence, DayReport, MeetingReport, Silence, totals_of
-from domain.due import last_due
-from domain.letter import LetterKind
-from domain.meeting import Meeting, nearest_days, status_of
+from domain.day import DayReport
+from domain.digest import LATE, REMEMBERS, Depth, Due, Plan, Slot, day_told, slots_between, what_is_due
+from domain.digest_button import View
+from domain.letter import Letter, LetterKind
+from domain.meeting import nearest_days
 from domain.message import Message
+from domain.missing import Missing
 from domain.person import Person
-from services.desk import Desk, Said, tell, tongue_of
+from services import chart, conflicts, incidents, ladder, periods, proposals
+from services import day as days
+from services.desk import Desk, Said, post, tell, tongue_of
 from services.programme import business, mission_day
-from storage import checkins, logs, meetings, people
 from storage import digests as shelf
+from storage import meetings, outbox, people
 from storage.meetings import Whose
+from texts import conflicts as conflict_words
 from texts import digests as words
+from texts import proposals as proposal_words
+from texts.digests import Frame, Needs
+from texts.tongue import Html
 
-WAS_THERE = (Presence.ARRIVED, Presence.LEFT)
-LATE = timedelta(minutes=10)
-"""A digest made this long after its moment says as of when it speaks."""
-
-
-def report(desk: Desk, day: date, whose: Whose | None = None) -> DayReport:
-    """A local day as it stands now, in a handful of queries however many meetings it has.
-
-    `whose` narrows it to the meetings of a coordinator's scope.
-    """
-    planned = meetings.list_day(desk.db, day, whose)
-    facts: dict[int, list[CheckInFact]] = defaultdict(list)
-    points: dict[int, list[LogEntry]] = defaultdict(list)
-    expected: dict[int, dict[int, str]] = defaultdict(dict)
-    for fact in checkins.list_latest_of_day(desk.db, day):
-        facts[fact.meeting_id].append(fact)
-    for entry in logs.list_submitted_of_day(desk.db, day):
-        points[entry.meeting_id].append(entry)
-    for meeting_id, person_id, name in meetings.list_expected_of_day(desk.db, day):
-        expected[meeting_id][person_id] = name
-    logged = logs.list_logged_of_day(desk.db, day)
-    reports = tuple(
-        _meeting(m, facts[m.meeting_id], points[m.meeting_id], expected[m.meeting_id], m.meeting_id in logged, desk.now)
-        for m in planned
-    )
-    alive = {m.meeting_id for m in planned if not m.cancelled}
-    totals = totals_of(
-        [one.status for one in reports],
-        expected_people=len({person for meeting_id in alive for person in expected[meeting_id]}),
-        checked_in_people=len(
-            {f.person_id for meeting_id in alive for f in facts[meeting_id] if f.presence in WAS_THERE}
-        ),
-    )
-    return DayReport(day, desk.now, reports, totals, tuple(meetings.list_day(desk.db, day + timedelta(days=1), whose)))
+_DIGITS = re.compile(r"\d+")
 
 
-def compose(desk: Desk, person: Person, day: date, *, late: bool = False) -> list[str]:
-    """The digest of a day in this person's language: messages of Telegram HTML."""
-    return _render(desk, person, report(desk, day, business(person)), late=late)
+@dataclass(slots=True)
+class Composer:
+    """Digests of one moment: what several coordinators share is read and worded once."""
+
+    desk: Desk
+    _reports: dict[tuple[date, Whose | None], DayReport] = field(default_factory=dict)
+    _parts: dict[tuple[object, ...], list[Message]] = field(default_factory=dict)
+    _missing: list[Missing] | None = None
+
+    def report(self, day: date, whose: Whose | None) -> DayReport:
+        """The facts of a day."""
+        if (day, whose) not in self._reports:
+            self._reports[day, whose] = days.report(self.desk, day, whose)
+        return self._reports[day, whose]
+
+    def parts(
+        self, person: Person, plan: Plan, day: date, *, late: bool = False, skipped: tuple[str, ...] = ()
+    ) -> list[Message]:
+        """The digest in this person's language, as deep as he wants it."""
+        desk, t = self.desk, tongue_of(self.desk, person)
+        whose = narrowed(person, plan)
+        key = (day, t.language, whose, plan.depth, late, skipped, person.scope)
+        if key not in self._parts:
+            zone = ZoneInfo(desk.mission.time_zone)
+            frame = Frame(desk.mission.name, zone, late=late, skipped=skipped)
+            report = self.report(day, whose)
+            render = words.headlines if plan.depth is Depth.HEADLINES else words.full
+            self._parts[key] = render(t, report, self.needs(person, day), frame)
+        return self._parts[key]
+
+    def needs(self, person: Person, day: date) -> Needs:
+        """What needs him now; of a day that is over, nothing does.
+
+        `proposals` and `conflicts` are lines in his language: what waits for a decision, and what collides tomorrow.
+        """
+        desk = self.desk
+        if day < mission_day(desk) - timedelta(days=1):
+            return Needs()
+        if self._missing is None:
+            self._missing = ladder.list_missing(desk)
+        unreachable = people.list_unreachable(desk.db)
+        return Needs(
+            incidents=incidents.list_open(desk, person),
+            missing=tuple(one for one in self._missing if person.oversees(one.person.team_id)),
+            proposals=self._proposals(person),
+            unreachable=tuple(one for one in unreachable if person.oversees(one.team_id)),
+            conflicts=self._conflicts(person, day + timedelta(days=1)),
+        )
+
+    def _proposals(self, person: Person) -> tuple[Html, ...]:
+        t = tongue_of(self.desk, person)
+        return tuple(proposal_words.waiting(t, meeting, n) for meeting, n in proposals.list_waiting(self.desk, person))
+
+    def _conflicts(self, person: Person, day: date) -> tuple[Html, ...]:
+        t = tongue_of(self.desk, person)
+        found = conflicts.of_day(self.desk, day, business(person))
+        return tuple(conflict_words.listed(t, one, meeting, other) for one, meeting, other in found)
+
+
+def narrowed(person: Person, plan: Plan) -> Whose | None:
+    """The meetings that his digest tells of: his business, or of it the teams that he chose."""
+    teams = frozenset(team for team in plan.team_ids if person.oversees(team))
+    return Whose(person.person_id, teams, teams) if teams else business(person)
+
+
+def compose(desk: Desk, person: Person, day: date) -> list[str]:
+    """The digest of a day as he would get it: messages of Telegram HTML."""
+    plan = shelf.read_plan(desk.db, person, desk.mission)
+    return [part.text for part in Composer(desk).parts(person, plan, day)]
 
 
 def queue_due(desk: Desk) -> int:
-    """Write the digest that is due to every coordinator who has not had it; to how many.
+    """Write every digest that is due; to how many.
 
-    The row in `digest` is the promise: it is written in the same transaction as the letters, so a second tick,
-    a second start or a day of downtime never makes two of one day. One that is too late is not sent at all.
+    The row is the promise: it is written in the same transaction as the letters, so a second tick, a second start
+    or a day of downtime never makes two of one local day and hour. What came too late is recorded as skipped.
     """
-    day, due = last_due(desk.mission.digest_at, desk.mission.time_zone, desk.now)
-    if desk.now - due > desk.mission.digest_max_late:
-        return 0
-    waiting = [
-        lead
-        for lead in people.list_leads(desk.db)
-        if lead.chat_id is not None and not shelf.exists(desk.db, lead.person_id, day)
-    ]
-    if not waiting:
-        return 0
-    facts: dict[Whose | None, DayReport] = {}
-    rendered: dict[tuple[str, Whose | None], list[str]] = {}
-    for lead in waiting:
-        whose = business(lead)
-        if whose not in facts:
-            facts[whose] = report(desk, day, whose)
-        same = (tongue_of(desk, lead).language, whose)
-        if same not in rendered:
-            rendered[same] = _render(desk, lead, facts[whose], late=desk.now - due > LATE)
-        _queue(desk, lead, day, due, rendered[same])
-    return len(waiting)
+    composer = Composer(desk)
+    return sum(_queue_for(composer, lead) for lead in people.list_leads(desk.db) if lead.chat_id is not None)
+
+
+def settle(desk: Desk, lead: Person) -> None:
+    """Whatever is due to him by now, before he chooses other hours."""
+    _queue_for(Composer(desk), lead)
+
+
+def _queue_for(composer: Composer, lead: Person) -> int:
+    """Since he was first seen as a coordinator, each of his hours brings a digest or a record of none."""
+    desk = composer.desk
+    shelf.begin_plan(desk.db, lead.person_id, desk.now)
+    plan = shelf.read_plan(desk.db, lead, desk.mission)
+    due = _due(desk, lead, plan)
+    for slot in due.skip:
+        told = day_told(slot.due, desk.mission.time_zone)
+        shelf.add(desk.db, lead.person_id, slot, day=told, now=desk.now, outcome="skipped", parts=[])
+    return _queue(composer, lead, plan, due.send) if due.send is not None else 0
 
 
 def send_on_demand(desk: Desk, said: Said, person: Person, day: date | None) -> None:
-    """/digest: the day's digest at once, None = today where the mission is; for coordinators."""
+    """/digest: the day's digest at once, None = today where the mission is.
+
+    Asked for again, it is edited where it stands if nothing but its numbers changed.
+    """
     t = tongue_of(desk, person)
     wanted = day or mission_day(desk)
-    whose = business(person)
-    facts = report(desk, wanted, whose)
-    if not facts.meetings:
+    plan = shelf.read_plan(desk.db, person, desk.mission)
+    composer = Composer(desk)
+    whose = narrowed(person, plan)
+    if not composer.report(wanted, whose).meetings:
         around = nearest_days(meetings.list_days(desk.db, whose), wanted)
         tell(desk, said.chat_id, words.no_meetings(t, wanted, around))
         return
-    for part in _render(desk, person, facts, late=False):
-        tell(desk, said.chat_id, Message(part))
+    parts = composer.parts(person, plan, wanted)
+    if not _edit_in_place(desk, said, person, wanted, parts):
+        letters = [tell(desk, said.chat_id, part) for part in parts]
+        shelf.write_shown(desk.db, said.chat_id, wanted, _shape(parts), [n for n in letters if n is not None])
+        _offer_chart(desk, said.chat_id, person, composer.report(wanted, whose))
 
 
-def _render(desk: Desk, person: Person, facts: DayReport, *, late: bool) -> list[str]:
-    t, zone = tongue_of(desk, person), ZoneInfo(desk.mission.time_zone)
-    return words.render(t, facts, desk.mission.name, zone, t.time(facts.made_at, zone) if late else None)
+def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -> None:
+    """A button under a digest: another day, its week, the whole mission, or who was silent."""
+    wanted = day or mission_day(desk)
+    plan = shelf.read_plan(desk.db, person, desk.mission)
+    if view is View.DAY:
+        send_on_demand(desk, said, person, wanted)
+    elif view is View.SILENT:
+        silent = days.list_silent(desk, wanted, narrowed(person, plan))
+        for part in words.silent(tongue_of(desk, person), wanted, silent):
+            tell(desk, said.chat_id, part)
+    else:
+        for part in periods.compose(desk, person, narrowed(person, plan), wanted, view):
+            tell(desk, said.chat_id, part)
 
 
-def _queue(desk: Desk, lead: Person, day: date, due: datetime, parts: list[str]) -> None:
+def _due(desk: Desk, lead: Person, plan: Plan) -> Due:
+    since = max(plan.since or desk.now, desk.now - REMEMBERS)
+    slots = slots_between(plan, since, desk.now)
+    if not slots:
+        return Due(None, ())
+    made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
+    return what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
+
+
+def _queue(composer: Composer, lead: Person, plan: Plan, slot: Slot) -> int:
+    """Row and letters of one digest; 0 if its row is there already."""
+    desk = composer.desk
     if lead.chat_id is None:
-        return
-    if not shelf.add(desk.db, lead.person_id, day, due_at=due, now=desk.now, outcome="sent", parts=parts):
-        return
-    for n, part in enumerate(parts, 1):
-        tell(desk, lead.chat_id, Message(part), LetterKind.DIGEST, f"digest:{lead.person_id}:{day}:{n}")
+        return 0
+    day = day_told(slot.due, desk.mission.time_zone)
+    untold = shelf.list_untold(desk.db, lead.person_id, slot.day - REMEMBERS)
+    parts = composer.parts(lead, plan, day, late=desk.now - slot.due > LATE, skipped=tuple(untold))
+    week = _week(desk, lead, plan, slot, day)
+    texts = [part.text for part in (*parts, *week)]
+    if not shelf.add(desk.db, lead.person_id, slot, day=day, now=desk.now, outcome="sent", parts=texts):
+        return 0
+    shelf.mark_told(desk.db, lead.person_id, untold, desk.now)
+    for n, part in enumerate((*parts, *week), 1):
+        tell(desk, lead.chat_id, part, LetterKind.DIGEST, f"digest:{lead.person_id}:{slot.key}:{n}")
+    whose = narrowed(lead, plan)
+    key = f"digest:{lead.person_id}:{slot.key}:chart"
+    _offer_chart(desk, lead.chat_id, lead, composer.report(day, whose), key)
+    return 1
 
 
-def _meeting(
-    meeting: Meeting,
-    facts: list[CheckInFact],
-    points: list[LogEntry],
-    expected: dict[int, str],
-    logged: bool,
-    now: datetime,
-) -> MeetingReport:
-    present = _names(facts, *WAS_THERE)
-    heard = {fact.person_id for fact in facts} | {entry.author_id for entry in points}
-    silent = [name for person_id, name in expected.items() if person_id not in heard]
-    return MeetingReport(
-        meeting,
-        status_of(meeting, arrivals=len(present), logged=logged, now=now),
-        present,
-        _names(facts, Presence.ON_MY_WAY),
-        tuple(Absence(fact.person, fact.reason) for fact in facts if fact.presence is Presence.CANNOT_ATTEND),
-        {part: found for part in Part if (found := tuple(entry for entry in points if entry.part is part))},
-        Silence(len(silent), tuple(silent[:MOST_SILENT_NAMES])),
-    )
+def _week(desk: Desk, lead: Person, plan: Plan, slot: Slot, day: date) -> list[Message]:
+    """With the last digest of the week comes the week's."""
+    last_of_day, whose = slot.at == max(plan.hours), narrowed(lead, plan)
+    if (
+        not last_of_day
+        or day.isoweekday() != desk.mission.weekly_on
+        or not periods.days_of(desk, whose, day, View.WEEK)
+    ):
+        return []
+    return periods.compose(desk, lead, whose, day, View.WEEK)
 
 
-def _names(facts: list[CheckInFact], *presence: Presence) -> tuple[str, ...]:
-    return tuple(fact.person for fact in facts if fact.presence in presence)
+def _offer_chart(desk: Desk, chat_id: int, person: Person, report: DayReport, once_key: str | None = None) -> None:
+    """A picture, where it tells more than words."""
+    if chart.tells_more(report.by_hour):
+        kind = LetterKind.DIGEST if once_key else LetterKind.ANSWER
+        post(desk, chart.letter(kind, chat_id, person, report.by_hour, once_key))
+
+
+def _edit_in_place(desk: Desk, said: Said, person: Person, day: date, parts: list[Message]) -> bool:
+    """Whether the digest that stands in the chat tells the same but for its numbers; then these are put right."""
+    shown = shelf.read_shown(desk.db, said.chat_id)
+    if shown is None or shown[0] != day or shown[1] != _shape(parts) or len(shown[2]) != len(parts):
+        return False
+    stands = [outbox.find_message(desk.db, letter_id) for letter_id in shown[2]]
+    if any(message_id is None for message_id in stands):
+        return False
+    for message_id, part in zip(stands, parts, strict=True):
+        body = {**part.payload(), "message_id": message_id}
+        post(desk, Letter(LetterKind.ANSWER, said.chat_id, "editMessageText", body))
+    note = words.brought_up_to_date(tongue_of(desk, person), desk.now, ZoneInfo(desk.mission.time_zone))
+    payload = {**note.payload(), "reply_parameters": {"message_id": stands[0], "allow_sending_without_reply": True}}
+    post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
+    return True
+
+
+def _shape(parts: list[Message]) -> str:
+    """Tells digests apart that differ in more than numbers."""
+    bare = "\n".join(_DIGITS.sub("0", part.text) for part in parts)
+    return hashlib.sha256(re.sub(r" \([+−]0\)", "", bare).encode()).hexdigest()

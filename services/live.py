@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from domain.letter import Letter, LetterKind
 from domain.live import Board, DayFacts, board_of
 from domain.message import Message
+from domain.missing import Missing
 from domain.person import Person
+from services import ladder
 from services.desk import Desk, Said, post, tongue_of
 from services.programme import business, mission_day
 from storage import checkins, logs, meetings, outbox, people
@@ -61,6 +63,7 @@ class _Boards:
     def __init__(self, desk: Desk, day: date) -> None:
         self._desk, self._day = desk, day
         self._facts: DayFacts | None = None
+        self._missing: list[Missing] | None = None
         self._made: dict[Whose | None, Board] = {}
         self._digests: dict[tuple[str, Whose | None], str] = {}
         self._messages: dict[tuple[str, Whose | None], Message] = {}
@@ -75,19 +78,28 @@ class _Boards:
             self._made[whose] = board_of(self._day, planned, self._facts, self._desk.now)
         return self._made[whose]
 
+    def missing(self, person: Person) -> tuple[Missing, ...]:
+        """Those unaccounted for who are this coordinator's business."""
+        if self._missing is None:
+            self._missing = ladder.list_missing(self._desk)
+        return ladder.unaccounted(self._missing, person)
+
     def message(self, person: Person) -> Message:
         """What he is shown."""
         desk, t = self._desk, tongue_of(self._desk, person)
         key = (t.language, business(person))
         if key not in self._messages:
-            self._messages[key] = words.board(t, self.of(person), desk.now, ZoneInfo(desk.mission.time_zone))
+            zone = ZoneInfo(desk.mission.time_zone)
+            self._messages[key] = words.board(t, self.of(person), desk.now, zone, self.missing(person))
         return self._messages[key]
 
     def digest(self, person: Person) -> str:
         """Tells apart what he is shown: the hour at which a board was made is no difference."""
         key = (tongue_of(self._desk, person).language, business(person))
         if key not in self._digests:
-            self._digests[key] = hashlib.sha256(repr((key[0], self.of(person))).encode()).hexdigest()
+            looked_for = [one.alarm for one in self.missing(person)]
+            seen = repr((key[0], self.of(person), looked_for))
+            self._digests[key] = hashlib.sha256(seen.encode()).hexdigest()
         return self._digests[key]
 
 

@@ -9,7 +9,7 @@ from domain.checkin import LogEntry
 from domain.letter import LetterKind
 from domain.log import ASK_AFTER, ASK_UNTIL, may_read, panel_part
 from domain.meeting import Meeting
-from domain.message import Message
+from domain.message import Message, Rows
 from domain.person import Person
 from services import attachments, programme
 from services.desk import Desk, Said, show, tell, tell_leads, tongue_of
@@ -229,9 +229,18 @@ def keep_stray(desk: Desk, said: Said, person: Person, given: Given) -> bool:
     fact = checkins.find_latest(desk.db, meeting.meeting_id, person.person_id)
     may_arrive = not meeting.cancelled and (fact is None or fact.presence is not Presence.ARRIVED)
     points = count_draft(desk, person, meeting.meeting_id)
-    kept = words.kept_out_of_place(tongue_of(desk, person), meeting, entry_id, points, may_arrive=may_arrive)
+    names = names_to_begin_with(desk, person, meeting)
+    kept = words.kept_out_of_place(tongue_of(desk, person), meeting, entry_id, points, names, may_arrive=may_arrive)
     show(desk, said, words.with_note(note, kept) if note else kept)
     return True
+
+
+def names_to_begin_with(desk: Desk, person: Person, meeting: Meeting) -> Rows:
+    """Buttons by which a log goes on from words that came unasked; none where it is told who received us."""
+    if _told_already(desk, person, meeting, Part.WHO):
+        return ()
+    draft = logs.list_draft(desk.db, meeting.meeting_id, person.person_id)
+    return words.names_to_begin_with(tongue_of(desk, person), meeting, draft)
 
 
 def count_draft(desk: Desk, person: Person, meeting_id: int) -> int:
@@ -248,7 +257,8 @@ def queue_open_log_questions(desk: Desk) -> int:
         if person is None or person.chat_id is None or meeting is None:
             continue
         points = count_draft(desk, person, meeting.meeting_id)
-        letter = words.ask_for_log(tongue_of(desk, person), meeting, points)
+        names = names_to_begin_with(desk, person, meeting)
+        letter = words.ask_for_log(tongue_of(desk, person), meeting, points, names)
         asked += tell(desk, person.chat_id, letter, LetterKind.REMINDER, question.once_key) is not None
     return asked
 

@@ -6,9 +6,8 @@ Another kind of paper is another line in `_KINDS`.
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +20,9 @@ from openpyxl.utils import get_column_letter
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import exports, invitations
+from services import chart, chronicle_document, chronicles, exports, invitations
 from services.desk import Desk, Said, post, tongue_of
+from services.paper import Draft, Paper, PaperKind, Spec
 from services.programme_sheets import told_differently, write_programme
 from services.sheets import cell_safe
 from storage import audit, board, people
@@ -32,42 +32,12 @@ from texts import papers as words
 from texts.papers import InvitationSheet, Slip
 from texts.tongue import Tongue
 
-Spec = Mapping[str, Any]
-"""What a letter says of its paper: `kind`, `by` (who asked, a person's id), and what the kind needs."""
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 """No characters: a workbook with one of them cannot be opened, and openpyxl does not look for them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIXELS_A_MODULE = 4
 WIDTHS = (12, 36, 20, 24, 10, 70, 18)
 """Columns of the table of invitations, in characters."""
-
-
-class PaperKind(StrEnum):
-    """Which paper."""
-
-    BADGES = "badges"
-    LINKS = "links"
-    CALENDAR = "calendar"
-    PROGRAMME = "programme"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """All that is needed to make the bytes: plain facts that can be pickled. `caption` is Telegram HTML."""
-
-    kind: PaperKind
-    name: str
-    caption: str
-    facts: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +206,8 @@ def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
 _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.BADGES: _Kind(_prepare_invitations, _build_badges),
     PaperKind.LINKS: _Kind(_prepare_invitations, _build_links),
+    PaperKind.CHRONICLE: _Kind(chronicles.prepare, chronicle_document.build),
+    PaperKind.CHART: _Kind(chart.prepare, chart.build),
     PaperKind.CALENDAR: _Kind(_prepare_calendar, _build_calendar),
     PaperKind.PROGRAMME: _Kind(_prepare_programme, _build_programme),
 }

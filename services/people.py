@@ -1,5 +1,7 @@
 """Who somebody is, and what is said to those who are nobody here."""
 
+from datetime import datetime, timedelta
+
 from domain.access import COMMANDS, may
 from domain.letter import LetterKind
 from domain.message import Message
@@ -11,13 +13,23 @@ from texts import answers
 from texts import people as words
 from texts.commands import describe
 
+HEARD_ANEW = timedelta(seconds=10)
+"""A sign of life is noted no more often: nobody looks at it more closely, and each is a write."""
+
 
 def sender(desk: Desk, telegram_id: int, username: str) -> Person | None:
     """The person for whom this account speaks, noting that he was heard; None for a stranger."""
     person = accounts.find_person(desk.db, telegram_id)
-    if person is not None:
+    if person is not None and not _just_heard(person, username, desk.now):
         accounts.note_sign_of_life(desk.db, telegram_id, username, desk.now)
     return person
+
+
+def _just_heard(person: Person, username: str, now: datetime) -> bool:
+    """Nothing new is to be noted: he was heard a moment ago, under the same name."""
+    heard = person.last_heard_at
+    known = heard is not None and timedelta(0) <= now - heard < HEARD_ANEW
+    return known and person.unreachable_since is None and person.username == username
 
 
 def turn_away(desk: Desk, said: Said) -> None:

@@ -5,15 +5,16 @@ from zoneinfo import ZoneInfo
 
 from domain.access import BUTTONS, may
 from domain.attendance import attendance_of, likeliest
-from domain.button import TeamRoll
+from domain.button import TeamRoll, View
+from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting, nearest_days, status_of
 from domain.person import Person, Role
-from services.desk import Desk, Said, show, tongue_of
-from storage import checkins, logs, meetings, people
+from services.desk import Desk, Said, post, show, tongue_of
+from storage import checkins, logs, meetings, people, releases
 from storage.meetings import Whose
 from texts import answers, programme
 from texts import checkins as words
-from texts.programme import Line, Own
+from texts.programme import DayPage, Line, Own
 
 EARLY = timedelta(hours=2)
 """How long before its start a meeting is likely to be the one a person means."""
@@ -51,13 +52,20 @@ def find(desk: Desk, person: Person, meeting_id: int) -> Meeting | None:
     return meeting if meeting is not None and may_see(desk, person, meeting) else None
 
 
-def show_day(desk: Desk, said: Said, person: Person, day: date | None) -> None:
+def show_day(desk: Desk, said: Said, person: Person, day: date | None, view: View = View.BUSINESS) -> None:
     """The programme of a day; None = today where the mission is."""
     wanted = day or mission_day(desk)
-    mine = business(person)
-    lines = [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, mine)]
-    around = nearest_days(meetings.list_days(desk.db, mine), wanted)
-    show(desk, said, programme.day_page(tongue_of(desk, person), wanted, lines, around))
+    whose = own(person) if view is View.MINE else business(person)
+    release = releases.latest(desk.db, wanted)
+    page = DayPage(
+        wanted,
+        [line_of(desk, person, meeting) for meeting in meetings.list_day(desk.db, wanted, whose)],
+        nearest_days(meetings.list_days(desk.db, whose), wanted),
+        person.zone,
+        view if person.role.leads else None,
+        release.number if release else 0,
+    )
+    show(desk, said, programme.day_page(tongue_of(desk, person), page))
 
 
 def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
@@ -67,7 +75,17 @@ def show_meeting(desk: Desk, said: Said, person: Person, meeting_id: int) -> Non
         refuse(desk, said, person)
         return
     line = line_of(desk, person, meeting)
-    show(desk, said, programme.card(tongue_of(desk, person), line, _own_of(desk, person, line)))
+    show(desk, said, programme.card(tongue_of(desk, person), line, _own_of(desk, person, line), person.zone))
+
+
+def send_venue(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
+    """The meeting's place as a point on the map, in a message of its own."""
+    meeting = find(desk, person, meeting_id)
+    if meeting is None or meeting.latitude is None or meeting.longitude is None:
+        refuse(desk, said, person)
+        return
+    body = programme.venue(tongue_of(desk, person), meeting)
+    post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendVenue", body))
 
 
 def refuse(desk: Desk, said: Said, person: Person) -> None:
@@ -105,13 +123,16 @@ def _own_of(desk: Desk, person: Person, line: Line) -> Own:
         expected=meetings.is_of(desk.db, meeting.meeting_id, own(person)),
         said_by=by.name if by else "",
         present=checkins.count_arrivals(desk.db, meeting.meeting_id),
-        of=len(checkins.list_expected(desk.db, meeting.meeting_id)),
+        of=checkins.count_expected(desk.db, meeting.meeting_id),
         calls_roll=may_call_roll(person),
     )
 
 
-def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
-    """Meetings that a person may mean at this moment, the likeliest first; of his nearest day that has any alive."""
+def candidates(desk: Desk, person: Person, when: datetime, *, off_too: bool = False) -> list[Meeting]:
+    """Meetings that a person may mean at this moment, the likeliest first; of his nearest day that has any.
+
+    `off_too`: also those that are cancelled or postponed.
+    """
     whose: Whose | None = own(person)
     days = meetings.list_days(desk.db, whose)
     if not days and person.role.leads:
@@ -119,7 +140,7 @@ def candidates(desk: Desk, person: Person, when: datetime) -> list[Meeting]:
         days = meetings.list_days(desk.db, whose)
     today = when.astimezone(ZoneInfo(desk.mission.time_zone)).date()
     for day in sorted(days, key=lambda day: (abs(day - today), day < today)):
-        found = [meeting for meeting in meetings.list_day(desk.db, day, whose) if not meeting.cancelled]
+        found = [meeting for meeting in meetings.list_day(desk.db, day, whose) if off_too or not meeting.off]
         if found:
             return likeliest(found, when, {})
     return []

@@ -10,7 +10,7 @@ from domain.programme_import import ProgrammeFile
 from domain.upload import Purpose, Upload, UploadState
 from services import papers, programmes, uploads
 from services.desk import Desk, Said, show, tongue_of
-from services.papers import PaperKind
+from services.paper import PaperKind
 from services.programme_reading import decode_file
 from storage import uploads as shelf
 from texts import exports as export_words

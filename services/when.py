@@ -14,55 +14,19 @@ from calendar import isleap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dateparser.data.languages_info import language_order
 from dateparser.date import DateDataParser
 
 from domain.faults import tidy
+from domain.when import NotUnderstood, Understood, WhenFault
 
 LONGEST_TEXT = 60
 FARTHEST = timedelta(days=366)
 """A meeting is not planned farther ahead in chat; a file may."""
 _LOOK_BACK = timedelta(days=65)
 """A day without a year that was so lately means that one, not the same day next year."""
-
-
-class WhenFault(StrEnum):
-    """Why a typed time is not taken."""
-
-    NOT_A_TIME = "not_a_time"
-    """Nothing that is understood, or what can be read in more than one way."""
-    NO_SUCH_DAY = "no_such_day"
-    """31 June."""
-    NO_SUCH_TIME = "no_such_time"
-    """25:00."""
-    NONEXISTENT = "nonexistent"
-    """The clocks of the place skip it."""
-    AMBIGUOUS = "ambiguous"
-    """The clocks of the place show it twice: `moments` are both, the earlier first."""
-    PAST = "past"
-    """Before now; `moments` is the one, unless it was long ago."""
-    TOO_FAR = "too_far"
-    """More than FARTHEST ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A moment (aware, UTC), and what the clocks and the calendar of the place show then."""
-
-    starts_at: datetime
-    day: date
-    clock: time
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """Why not, and the moments (UTC) that may have been meant."""
-
-    code: WhenFault
-    moments: tuple[datetime, ...] = ()
 
 
 @dataclass

@@ -128,3 +128,20 @@ def erase_names(db: sqlite3.Connection, author_id: int | None = None, traces: Tr
                 "UPDATE attachment SET file_name = '', path = ? WHERE id = ?",
                 (f"{folder}/{base_name(bare)}" if attachment.path else None, attachment.attachment_id),
             )
+
+
+def list_old_photos(db: sqlite3.Connection, before: datetime, limit: int) -> list[tuple[int, str]]:
+    """(id, path) of stored photos that were stored before that moment, the oldest first."""
+    rows = db.execute(
+        "SELECT id, path FROM attachment WHERE kind = 'photo' AND state = 'stored' AND settled_at < ?"
+        " ORDER BY settled_at LIMIT ?",
+        (as_text(before), limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def let_go(db: sqlite3.Connection, attachment_id: int, now: datetime) -> None:
+    """Its bytes were deleted, as they are kept no longer; what they were (their hash) stays."""
+    db.execute(
+        "UPDATE attachment SET state = 'lost', path = NULL, settled_at = ? WHERE id = ?", (as_text(now), attachment_id)
+    )

@@ -106,6 +106,14 @@ def find_latest(db: sqlite3.Connection, meeting_id: int, person_id: int) -> Chec
     return _fact(row) if row else None
 
 
+def find_last_of_person(db: sqlite3.Connection, person_id: int) -> CheckInFact | None:
+    """The last word about this person anywhere, by the time it was said."""
+    row = db.execute(
+        f"{_SELECT} WHERE c.person_id = ? ORDER BY c.said_at DESC, c.id DESC LIMIT 1", (person_id,)
+    ).fetchone()
+    return _fact(row) if row else None
+
+
 def find_author_and_meeting(db: sqlite3.Connection, checkin_id: int) -> tuple[int, int] | None:
     """(who said it, meeting id) of a word, even if it was taken back."""
     row = db.execute(
@@ -155,9 +163,7 @@ def list_latest_of_day(db: sqlite3.Connection, day: date) -> list[CheckInFact]:
 def count_arrivals(db: sqlite3.Connection, meeting_id: int) -> int:
     """How many people were at this meeting: their last word is that they arrived, or that they left again."""
     row = db.execute(
-        "SELECT count(*) FROM (SELECT presence, row_number() OVER (PARTITION BY person_id ORDER BY said_at DESC,"
-        " id DESC) AS place FROM standing_checkin WHERE meeting_id = ?) WHERE place = 1 AND presence IN ('a', 'l')",
-        (meeting_id,),
+        "SELECT count(*) FROM last_word WHERE meeting_id = ? AND presence IN ('a', 'l')", (meeting_id,)
     ).fetchone()
     return int(row[0])
 
@@ -171,3 +177,25 @@ def list_expected(db: sqlite3.Connection, meeting_id: int) -> list[tuple[int, st
         (meeting_id,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def count_expected(db: sqlite3.Connection, meeting_id: int) -> int:
+    """How many active people the meeting is for: its teams', and those named beside them."""
+    row = db.execute(
+        "SELECT (SELECT count(*) FROM participation AS x JOIN person AS p ON p.team_id = x.team_id"
+        " WHERE x.meeting_id = ?1 AND x.team_id IS NOT NULL AND p.active = 1)"
+        " + (SELECT count(*) FROM participation AS x JOIN person AS p ON p.id = x.person_id"
+        " WHERE x.meeting_id = ?1 AND x.person_id IS NOT NULL AND p.active = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM participation AS y WHERE y.meeting_id = ?1 AND y.team_id = p.team_id))",
+        (meeting_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def forget_places(db: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Take the coordinates from at most `limit` words said before that moment; how many. The distance stays."""
+    return db.execute(
+        "UPDATE checkin SET latitude = NULL, longitude = NULL, accuracy_m = NULL WHERE id IN"
+        " (SELECT id FROM checkin WHERE latitude IS NOT NULL AND said_at < ? LIMIT ?)",
+        (as_text(before), limit),
+    ).rowcount

@@ -18,7 +18,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     must outlive a power cut, not just a crash. `secure_delete`: what is deleted is overwritten at once.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=1024)
     if not read_only:
         path.chmod(0o600)
     db.row_factory = sqlite3.Row
@@ -29,6 +29,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_size_limit = 16777216")
     db.execute("PRAGMA secure_delete = ON")
+    db.execute("PRAGMA cache_size = -16384")  # KiB: what a busy day touches stays in memory
+    db.execute("PRAGMA temp_store = MEMORY")
     if read_only:
         db.execute("PRAGMA query_only = ON")
     return db

@@ -95,6 +95,7 @@ def erase_person(
         ).rowcount,
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL WHERE author_id = ?", (subject.person_id,))
+    db.execute("DELETE FROM change_draft WHERE person_id = ?", (subject.person_id,))
     db.execute(
         "UPDATE upload SET content = NULL, change = NULL, file_name = '', file_id = '', file_size = 0, chat_id = 0,"
         " state = CASE WHEN state IN ('wanted', 'read') THEN 'cancelled' ELSE state END,"
@@ -136,7 +137,7 @@ def erase_everybody(
         "reasons": db.execute("UPDATE checkin SET reason = '' WHERE reason <> ''").rowcount,
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
-    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live"):
+    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live", "change_draft"):
         db.execute(f"DELETE FROM {table}")
     counts["links"] = db.execute("DELETE FROM invitation").rowcount
     counts["accounts"] = db.execute("DELETE FROM account").rowcount

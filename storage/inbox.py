@@ -37,6 +37,11 @@ def open_ids(db: sqlite3.Connection, bot_id: int, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def has_open(db: sqlite3.Connection) -> bool:
+    """Whether anything that came in was not looked at yet."""
+    return db.execute("SELECT 1 FROM inbox WHERE state = 'open' LIMIT 1").fetchone() is not None
+
+
 def read_open(db: sqlite3.Connection, bot_id: int, update_id: int) -> StoredUpdate | None:
     """The stored update if it is still open."""
     row = db.execute(

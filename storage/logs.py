@@ -154,6 +154,16 @@ def has_submitted(db: sqlite3.Connection, meeting_id: int, author_id: int) -> bo
     return row is not None
 
 
+def list_submissions_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, datetime]]:
+    """(meeting, first submission) of a local day's logged meetings."""
+    rows = db.execute(
+        "SELECT s.meeting_id, min(s.submitted_at) FROM log_submission AS s JOIN meeting AS m ON m.id = s.meeting_id"
+        " WHERE m.local_day = ? GROUP BY s.meeting_id",
+        (day.isoformat(),),
+    )
+    return [(row[0], as_moment(row[1])) for row in rows]
+
+
 def list_logged_of_day(db: sqlite3.Connection, day: date) -> set[int]:
     """Meetings of a local day that have a submitted log."""
     rows = db.execute(
@@ -173,7 +183,7 @@ def list_open_questions(db: sqlite3.Connection, ended_after: datetime, ended_unt
     rows = db.execute(
         "WITH silent AS MATERIALIZED ("
         " SELECT m.id, m.starts_at FROM meeting AS m WHERE m.local_day BETWEEN :first AND :last"
-        " AND m.ends_at > :after AND m.ends_at <= :until AND m.cancelled_at IS NULL"
+        " AND m.ends_at > :after AND m.ends_at <= :until AND m.cancelled_at IS NULL AND m.postponed = 0"
         " AND EXISTS (SELECT 1 FROM standing_checkin AS c WHERE c.meeting_id = m.id AND c.presence IN ('a', 'l'))"
         " AND NOT EXISTS (SELECT 1 FROM log_submission AS s WHERE s.meeting_id = m.id)),"
         " leader AS (SELECT s.id AS meeting_id, p.id AS person_id, s.starts_at FROM silent AS s"

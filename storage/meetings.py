@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.day import Change
 from domain.meeting import Interlocutor, Meeting
 from storage.database import as_moment, as_text
 
@@ -43,17 +44,21 @@ class Whose:
     overseen: frozenset[int] = frozenset()
 
     @property
-    def condition(self) -> str:
-        """SQL over `m`; made of our own numbers only."""
-        teams = ", ".join(str(int(n)) for n in sorted(self.team_ids))
-        theirs = (
-            " UNION SELECT x.meeting_id FROM participation AS x JOIN person AS o ON o.id = x.person_id"
-            f" WHERE o.team_id IN ({', '.join(str(int(n)) for n in sorted(self.overseen))})"
-        )
-        return (
-            f"m.id IN (SELECT meeting_id FROM participation WHERE person_id = {int(self.person_id)}"
-            f" UNION SELECT meeting_id FROM participation WHERE team_id IN ({teams}){theirs if self.overseen else ''})"
-        )
+    def values(self) -> dict[str, object]:
+        """What `_THEIRS` asks for. Bound, so that the statement is the same for everybody and compiled once."""
+        return {
+            "person": self.person_id,
+            "teams": json.dumps(sorted(self.team_ids)),
+            "overseen": json.dumps(sorted(self.overseen)),
+        }
+
+
+_THEIRS = (
+    "m.id IN (SELECT meeting_id FROM participation WHERE person_id = :person"
+    " UNION SELECT meeting_id FROM participation WHERE team_id IN (SELECT value FROM json_each(:teams))"
+    " UNION SELECT x.meeting_id FROM json_each(:overseen) AS t JOIN person AS o ON o.team_id = t.value"
+    " JOIN participation AS x ON x.person_id = o.id)"
+)
 
 
 def _meeting(row: sqlite3.Row | Mapping[str, Any]) -> Meeting:
@@ -94,18 +99,19 @@ def find_by_reference(db: sqlite3.Connection, reference: str) -> Meeting | None:
 
 def list_day(db: sqlite3.Connection, day: date, whose: Whose | None = None) -> list[Meeting]:
     """Meetings of a local day in order; all of them, or those that are somebody's."""
-    mine = f" AND {whose.condition}" if whose else ""
+    mine = f" AND {_THEIRS}" if whose else ""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.local_day = ?{mine} ORDER BY m.starts_at, m.id",
-        (day.isoformat(),),
+        f"SELECT {_COLUMNS} FROM meeting AS m WHERE m.local_day = :day{mine} ORDER BY m.starts_at, m.id",
+        {"day": day.isoformat(), **(whose.values if whose else {})},
     )
     return [_meeting(row) for row in rows]
 
 
 def list_days(db: sqlite3.Connection, whose: Whose | None = None) -> list[date]:
     """Local days on which there is a meeting (one that is somebody's, if `whose` is given)."""
-    mine = f" WHERE {whose.condition}" if whose else ""
-    rows = db.execute(f"SELECT DISTINCT m.local_day FROM meeting AS m{mine} ORDER BY m.local_day")
+    mine = f" WHERE {_THEIRS}" if whose else ""
+    sql = f"SELECT DISTINCT m.local_day FROM meeting AS m{mine} ORDER BY m.local_day"
+    rows = db.execute(sql, whose.values if whose else {})
     return [date.fromisoformat(row[0]) for row in rows]
 
 
@@ -117,8 +123,16 @@ def list_zones(db: sqlite3.Connection) -> list[str]:
 
 def is_of(db: sqlite3.Connection, meeting_id: int, whose: Whose) -> bool:
     """Whether the meeting is theirs, by name or by team."""
-    row = db.execute(f"SELECT 1 FROM meeting AS m WHERE m.id = ? AND {whose.condition}", (meeting_id,)).fetchone()
-    return row is not None
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM participation WHERE person_id = :person AND meeting_id = :meeting)"
+        " OR EXISTS (SELECT 1 FROM json_each(:teams) AS t JOIN participation AS x ON x.team_id = t.value"
+        "  AND x.meeting_id = :meeting)"
+        " OR EXISTS (SELECT 1 FROM participation AS x JOIN person AS o ON o.id = x.person_id"
+        "  WHERE x.meeting_id = :meeting AND x.person_id IS NOT NULL"
+        "  AND o.team_id IN (SELECT value FROM json_each(:overseen)))",
+        {"meeting": meeting_id, **whose.values},
+    ).fetchone()
+    return bool(row[0])
 
 
 def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, int, str]]:
@@ -139,8 +153,9 @@ def list_expected_of_day(db: sqlite3.Connection, day: date) -> list[tuple[int, i
 
 def list_all(db: sqlite3.Connection, whose: Whose | None = None) -> list[Meeting]:
     """The whole programme in order; or what of it is somebody's."""
-    mine = f" WHERE {whose.condition}" if whose else ""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM meeting AS m{mine} ORDER BY m.starts_at, m.id")
+    mine = f" WHERE {_THEIRS}" if whose else ""
+    sql = f"SELECT {_COLUMNS} FROM meeting AS m{mine} ORDER BY m.starts_at, m.id"
+    rows = db.execute(sql, whose.values if whose else {})
     return [_meeting(row) for row in rows]
 
 
@@ -195,8 +210,7 @@ _REVISION = (
 
 
 def _revision(row: sqlite3.Row) -> Revision:
-    facts = {"postponed": 0, "note": "", "unplanned": 0, "first_starts_at": None, **json.loads(row["content"])}
-    meeting = _meeting({**facts, "id": row["meeting_id"]})
+    meeting = _as_revised(row["meeting_id"], row["content"])
     return Revision(meeting, as_moment(row["made_at"]), row["author_id"], row["author"], row["source"], row["reason"])
 
 
@@ -278,6 +292,40 @@ def list_teams_of(db: sqlite3.Connection, meeting_id: int) -> frozenset[int]:
         {"id": meeting_id},
     )
     return frozenset(row[0] for row in rows)
+
+
+def list_changes(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Change]:
+    """What became of meetings in this span of time, in the order of the last change of each.
+
+    What a file brought in is a programme and no change of it; what somebody told of in the chat is.
+    """
+    rows = db.execute(
+        "SELECT r.meeting_id, r.revision, r.made_at, r.source, r.content, r.reason, coalesce(p.name, '') AS author,"
+        " (SELECT content FROM meeting_revision AS o WHERE o.meeting_id = r.meeting_id AND o.revision < r.revision"
+        "  ORDER BY o.revision DESC LIMIT 1) AS earlier, m.first_starts_at"
+        " FROM meeting_revision AS r JOIN meeting AS m ON m.id = r.meeting_id"
+        " LEFT JOIN person AS p ON p.id = r.author_id WHERE r.made_at >= ? AND r.made_at < ?"
+        " AND (r.revision > 1 OR r.source = 'chat') ORDER BY r.made_at, r.meeting_id",
+        (as_text(since), as_text(until)),
+    )
+    found: dict[int, Change] = {}
+    for row in rows:
+        number = row["meeting_id"]
+        known = found.pop(number, None)
+        before = (
+            known.before
+            if known
+            else (_as_revised(number, row["earlier"], row["first_starts_at"]) if row["earlier"] else None)
+        )
+        after = _as_revised(number, row["content"], row["first_starts_at"])
+        found[number] = Change(before, after, as_moment(row["made_at"]), row["author"], row["reason"])
+    return list(found.values())
+
+
+def _as_revised(meeting_id: int, content: str, first_starts_at: str | None = None) -> Meeting:
+    """The meeting as a revision has it; earlier ones do not have every column."""
+    earlier = {"postponed": 0, "note": "", "unplanned": 0, "first_starts_at": first_starts_at}
+    return _meeting({**earlier, **json.loads(content), "id": meeting_id})
 
 
 def set_participants(

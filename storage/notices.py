@@ -43,12 +43,12 @@ def await_notice(
     )
 
 
-def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, now: datetime) -> None:
-    """He made the last change himself and so knows how the meeting stands."""
+def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: int, now: datetime) -> None:
+    """He makes the next change himself, and so knows how the meeting stood at this revision."""
     db.execute(
-        "UPDATE notice SET settled_at = ?, outcome = 'unchanged' WHERE person_id = ? AND meeting_id = ?"
-        " AND settled_at IS NULL",
-        (as_text(now), person_id, meeting_id),
+        "UPDATE notice SET settled_at = ?, to_revision = ?, outcome = 'unchanged' WHERE person_id = ?"
+        " AND meeting_id = ? AND settled_at IS NULL",
+        (as_text(now), revision, person_id, meeting_id),
     )
 
 
@@ -85,12 +85,17 @@ def outcomes(db: sqlite3.Connection, meeting_id: int, revision: int) -> dict[int
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def count_waiting(db: sqlite3.Connection, meeting_id: int) -> int:
+    """How many have yet to be told of this meeting."""
+    row = db.execute(
+        "SELECT count(*) FROM notice WHERE meeting_id = ? AND settled_at IS NULL", (meeting_id,)
+    ).fetchone()
+    return int(row[0])
+
+
 def is_waiting(db: sqlite3.Connection, meeting_id: int) -> bool:
     """Whether anybody has yet to be told of this meeting."""
-    row = db.execute(
-        "SELECT 1 FROM notice WHERE meeting_id = ? AND settled_at IS NULL LIMIT 1", (meeting_id,)
-    ).fetchone()
-    return row is not None
+    return count_waiting(db, meeting_id) > 0
 
 
 def await_receipt(

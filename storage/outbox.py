@@ -1,8 +1,9 @@
 """The outbox shelf: letters, what became of them, and when Telegram asked us to wait."""
 
-import json
 import sqlite3
 from datetime import datetime
+
+import orjson
 
 from domain.letter import PRIORITY, Letter, LetterKind, LetterState, Policy, QueuedLetter, policy_of
 from storage.database import as_moment, as_text
@@ -20,7 +21,7 @@ def queue(db: sqlite3.Connection, letter: Letter, now: datetime, cause: int | No
             PRIORITY[letter.kind],
             letter.chat_id,
             letter.method,
-            json.dumps(letter.payload, ensure_ascii=False),
+            _json(letter.payload),
             cause,
             as_text(now),
             as_text(letter.due_at or now),
@@ -33,7 +34,7 @@ def rewrite_queued(db: sqlite3.Connection, letter_id: int, payload: dict[str, ob
     """Replace what a letter says while nobody has taken it; False if it is on its way or gone."""
     cursor = db.execute(
         "UPDATE outbox SET payload = ? WHERE id = ? AND state = 'queued'",
-        (json.dumps(payload, ensure_ascii=False), letter_id),
+        (_json(payload), letter_id),
     )
     return cursor.rowcount == 1
 
@@ -42,6 +43,27 @@ def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | Non
     """(id, whether nobody has taken it yet) of the letter under this key."""
     row = db.execute("SELECT id, state = 'queued' FROM outbox WHERE once_key = ?", (once_key,)).fetchone()
     return (row[0], bool(row[1])) if row else None
+
+
+def find_message(db: sqlite3.Connection, letter_id: int) -> int | None:
+    """The message that a letter became; None before Telegram has told it."""
+    row = db.execute("SELECT message_id FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row[0] if row else None
+
+
+def find_message_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, int] | None:
+    """(chat, message) of the letter under this key, once it was sent."""
+    row = db.execute(
+        "SELECT chat_id, message_id FROM outbox WHERE once_key = ? AND state = 'sent' AND message_id IS NOT NULL",
+        (once_key,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def find_key(db: sqlite3.Connection, letter_id: int) -> str | None:
+    """The once_key of a letter."""
+    row = db.execute("SELECT once_key FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row[0] if row else None
 
 
 def drop_queued(db: sqlite3.Connection, letter_id: int) -> bool:
@@ -69,17 +91,19 @@ def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tup
 
     A chat with a letter on its way waits, and so its letters arrive in the order they were written.
     """
+    paused = {row[0] for row in db.execute("SELECT scope FROM send_pause WHERE until_at > ?", (as_text(now),))}
+    if "all" in paused:
+        return []
     rows = db.execute(
         "SELECT id, chat_id, priority FROM outbox AS o WHERE state = 'queued' AND due_at <= ?"
         " AND NOT EXISTS (SELECT 1 FROM outbox AS s WHERE s.chat_id = o.chat_id AND s.state = 'sending')"
-        " AND NOT EXISTS (SELECT 1 FROM send_pause WHERE scope IN ('all', CAST(o.chat_id AS TEXT)) AND until_at > ?)"
         " ORDER BY priority, id LIMIT ?",
-        (as_text(now), as_text(now), limit),
+        (as_text(now), limit),
     )
     seen: set[int] = set()
     letters = []
     for row in rows:
-        if row["chat_id"] not in seen:
+        if row["chat_id"] not in seen and str(row["chat_id"]) not in paused:
             seen.add(row["chat_id"])
             letters.append((row["id"], row["chat_id"], row["priority"]))
     return letters
@@ -102,7 +126,7 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
                     Policy(row["policy"]),
                     row["chat_id"],
                     row["method"],
-                    json.loads(row["payload"]),
+                    orjson.loads(row["payload"]),
                     row["attempts"],
                 )
             )
@@ -141,7 +165,7 @@ def turn_into(db: sqlite3.Connection, letter_id: int, method: str, payload: dict
     """The same words by another call (an edit whose message is gone becomes a message)."""
     db.execute(
         "UPDATE outbox SET method = ?, payload = ?, state = 'queued' WHERE id = ?",
-        (method, json.dumps(payload, ensure_ascii=False), letter_id),
+        (method, _json(payload), letter_id),
     )
 
 
@@ -238,3 +262,7 @@ def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:
             (max(row[0] for row in emptied),),
         )
     return len(emptied)
+
+
+def _json(payload: dict[str, object]) -> str:
+    return orjson.dumps(payload).decode()

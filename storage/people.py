@@ -206,6 +206,12 @@ def choose_quiet_hours(db: sqlite3.Connection, person_id: int, hours: tuple[time
     db.execute("UPDATE person SET quiet_from = ?, quiet_until = ? WHERE id = ?", (since, until, person_id))
 
 
+def list_teams(db: sqlite3.Connection) -> dict[int, tuple[int, str]]:
+    """(team id, name) of everybody who is in a team, by person."""
+    rows = db.execute("SELECT p.id, t.id, t.name FROM person AS p JOIN team AS t ON t.id = p.team_id")
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def list_unreachable(db: sqlite3.Connection) -> list[Person]:
     """Active people to whom Telegram does not deliver."""
     rows = db.execute(f"{SELECT} WHERE p.active = 1 AND a.unreachable_since IS NOT NULL ORDER BY p.reference")

@@ -53,3 +53,12 @@ def settle(db: sqlite3.Connection, stray_id: int, now: datetime) -> None:
         "UPDATE stray SET latitude = NULL, longitude = NULL, accuracy_m = NULL, settled_at = ? WHERE id = ?",
         (as_text(now), stray_id),
     )
+
+
+def forget_places(db: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Take the coordinates from at most `limit` that were said before that moment; how many."""
+    return db.execute(
+        "UPDATE stray SET latitude = NULL, longitude = NULL, accuracy_m = NULL WHERE id IN"
+        " (SELECT id FROM stray WHERE latitude IS NOT NULL AND said_at < ? LIMIT ?)",
+        (as_text(before), limit),
+    ).rowcount

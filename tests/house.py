@@ -4,8 +4,10 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from bot import app
@@ -62,6 +64,7 @@ class House:
             "storage": f'path = "{self.path}"',
             "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
+            "programme": f'eve_at = "{self._keys.get("eve_at", "never")}"',
             "schedule": "tick_seconds = 0.2",
             "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",
             "clock": f'file = "{self.clock_file}"',
@@ -101,7 +104,7 @@ class House:
             db.close()
 
     async def load_day(self) -> None:
-        """Roster and programme of 8 June 2019."""
+        """Roster and programme of 8 June 2019. Nobody wants reminders unless the test says so: `reminders="60,15"`."""
 
         def load_all(desk: Desk) -> None:
             table = read_table((DATA / "roster.csv").read_bytes(), "roster.csv")
@@ -120,6 +123,7 @@ class House:
             )
             assert not faults
             programmes.apply(desk, programmes.compare(desk, meetings))
+            desk.db.execute("UPDATE person SET reminder_minutes = ?", (self._keys.get("reminders", ""),))
 
         await self.act(load_all)
 
@@ -158,10 +162,32 @@ class House:
         self.telegram.add_user(user_id, "Stranger", language_code="en")
         return Phone(self, user_id)
 
-    async def settle(self) -> None:
-        """Until every update is processed and every letter that can go has gone."""
+    async def told(self) -> None:
+        """Until every notice of a change, and every receipt for one, that is due by now has gone."""
+        due = (
+            "SELECT (SELECT count(*) FROM notice WHERE settled_at IS NULL AND due_at <= ?1)"
+            " + (SELECT count(*) FROM change_receipt WHERE settled_at IS NULL AND due_at <= ?1)"
+        )
         for _ in range(400):
-            await self.telegram.settle(10)
+            await self.settle()
+            if self.rows(due, as_text(self.clock.now())) == [(0,)]:
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise AssertionError("a notice is due and does not come")
+        await self.settle()
+
+    async def settle(self, seconds: float = 60) -> None:
+        """Until every update is processed and every letter that can go has gone.
+
+        The stand-in has a quiet moment then, unless other people go on meanwhile.
+        """
+        end = monotonic() + seconds
+        while monotonic() < end:
+            with suppress(TimeoutError):
+                await self.telegram.settle(0.3)
+            if self.telegram.world.updates.pending:
+                continue
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
                 " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?)",

@@ -8,7 +8,7 @@ from domain.checkin import CheckInFact
 from domain.meeting import Meeting
 from domain.message import Button, Message, Rows
 from texts.programme import said_at, title
-from texts.tongue import Html, Tongue
+from texts.tongue import Html, Tongue, escape
 
 TOAST_NAME = 60
 """Characters of a name in a toast, which has room for 200."""
@@ -28,10 +28,10 @@ def receipt(t: Tongue, meeting: Meeting, fact: CheckInFact, *, asks: bool, undo:
     return Message("\n".join(lines), buttons=_buttons(t, meeting, fact, question, undo=undo))
 
 
-def not_an_answer(t: Tongue, shown: Message) -> Message:
-    """Words came where something else was awaited; they are kept as a point of the log."""
+def not_an_answer(t: Tongue, shown: Message, names: Rows) -> Message:
+    """Words came where something else was awaited; they are kept as a point of the log, which a name goes on with."""
     kept = t.say("Your words are kept as a point in your draft of the meeting log.")
-    return Message(f"{shown.text}\n\n{kept}", buttons=shown.buttons)
+    return Message(f"{shown.text}\n\n{kept}", buttons=(*names, *shown.buttons))
 
 
 def cannot_use(t: Tongue, shown: Message, *, place: bool) -> Message:
@@ -95,6 +95,17 @@ def cancelled_meeting(t: Tongue, meeting: Meeting) -> str:
     return t.label("“{host}” is cancelled.", host=meeting.host[:100])
 
 
+def stored(t: Tongue, meeting: Meeting, fact: CheckInFact) -> str:
+    """A toast, and the receipt's first words: what was stored."""
+    when = said_at(t, meeting, fact.said_at)
+    return {
+        Presence.ARRIVED: t.label("Stored: you arrived at {time}.", time=when),
+        Presence.ON_MY_WAY: t.label("Stored at {time}: you are on your way.", time=when),
+        Presence.CANNOT_ATTEND: t.label("Stored at {time}: you cannot attend.", time=when),
+        Presence.LEFT: t.label("Stored at {time}: you have left.", time=when),
+    }[fact.presence]
+
+
 def taken_back(t: Tongue) -> str:
     """A toast: the word does not count any more."""
     return t.label("Taken back.")
@@ -125,15 +136,7 @@ def place_kept(t: Tongue, meeting: Meeting, fact: CheckInFact) -> Message:
 
 
 def _stored(t: Tongue, meeting: Meeting, fact: CheckInFact) -> list[str]:
-    when = said_at(t, meeting, fact.said_at)
-    lines: list[str] = [
-        {
-            Presence.ARRIVED: t.say("Stored: you arrived at {time}.", time=when),
-            Presence.ON_MY_WAY: t.say("Stored at {time}: you are on your way.", time=when),
-            Presence.CANNOT_ATTEND: t.say("Stored at {time}: you cannot attend.", time=when),
-            Presence.LEFT: t.say("Stored at {time}: you have left.", time=when),
-        }[fact.presence]
-    ]
+    lines: list[str] = [escape(stored(t, meeting, fact))]
     timely = _timeliness(t, meeting, fact)
     if timely:
         lines.append(timely)

@@ -19,6 +19,11 @@ def warnings(t: Tongue, found: Sequence[tuple[Conflict, Meeting | None]]) -> lis
     return lines
 
 
+def listed(t: Tongue, conflict: Conflict, meeting: Meeting, other: Meeting | None) -> Html:
+    """A line of a list, which names both meetings."""
+    return t.say("• {meeting}: {warning}", meeting=_name(t, meeting), warning=warning(t, conflict, other))
+
+
 def warning(t: Tongue, conflict: Conflict, other: Meeting | None) -> Html:
     """One conflict, in a sentence that names the other meeting."""
     name = _name(t, other) if other is not None else ""

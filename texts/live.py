@@ -10,6 +10,8 @@ from domain.button import ShowLive, ShowMeeting
 from domain.live import MOST, Attended, Board, Excused
 from domain.meeting import Meeting
 from domain.message import TEXT_LIMIT, Button, Message
+from domain.missing import Missing
+from texts.alarms import missing_button, missing_lines
 from texts.programme import hours, status_word
 from texts.split import shorten, units
 from texts.tongue import Html, Tongue
@@ -23,16 +25,17 @@ NAME_LENGTH = 60
 LABEL_LENGTH = 40
 
 
-def board(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo) -> Message:
-    """The board as of `made_at`, on the clock of the mission's `zone`."""
+def board(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo, missing: Sequence[Missing] = ()) -> Message:
+    """The board as of `made_at`, on the clock of the mission's `zone`; who is `missing` stands on top."""
     text = ""
     for room in ROOMS:
-        text = "\n\n".join(_blocks(t, day, made_at, zone, room))
+        text = "\n\n".join(_blocks(t, day, made_at, zone, room, missing))
         if units(text) <= TEXT_LIMIT:
             break
     listed = day.under_way.named[:MOST_BUTTONS]
     meetings = tuple((Button(_label(t, one.meeting), ShowMeeting(one.meeting.meeting_id)),) for one in listed)
-    return Message(text, buttons=((Button(t.label("Refresh"), ShowLive()),), *meetings))
+    looked_for = tuple((missing_button(one),) for one in missing[:MOST_BUTTONS])
+    return Message(text, buttons=((Button(t.label("Refresh"), ShowLive()),), *looked_for, *meetings))
 
 
 def refreshed(t: Tongue, made_at: datetime, zone: ZoneInfo) -> str:
@@ -40,9 +43,14 @@ def refreshed(t: Tongue, made_at: datetime, zone: ZoneInfo) -> str:
     return t.label("As of {time}.", time=t.time(made_at, zone))
 
 
-def _blocks(t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo, room: int) -> list[str]:
+def _blocks(
+    t: Tongue, day: Board, made_at: datetime, zone: ZoneInfo, room: int, missing: Sequence[Missing]
+) -> list[str]:
     as_of = t.say("as of {time} ({city})", time=t.time(made_at, zone), city=zone_city(t, str(zone)))
     blocks = ["\n".join((_bold(t.say("Live, {day}", day=t.day(day.day))), as_of))]
+    if missing:
+        title = _bold(t.count("Unaccounted for: {n} person", "Unaccounted for: {n} people", len(missing)))
+        blocks.append(_section(t, title, missing_lines(t, missing, room), len(missing), room))
     if not day.statuses:
         return [*blocks, t.say("There are no meetings today.")]
     blocks.append("\n".join(_numbers(t, day)))

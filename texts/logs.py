@@ -28,13 +28,15 @@ from texts.split import shorten, units
 from texts.tongue import Html, Tongue
 
 ORDER = (Part.WHO, Part.POINT, Part.CONCERN, Part.DOCUMENT, Part.REVIEW)
-"""The way through; figures, questions and follow-up are offered at the review."""
-EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP)
+"""The way through; figures, questions, follow-up and what we told them are offered beside it and at the review."""
+EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP, Part.OURS)
 PANEL_ROOM = 3000
 """Units for the points of a panel; its question, its notes and what others told need the rest."""
 TOLD_ROOM = 200
 MOST_TOLD = 3
 MOST_NAMES = 20
+FEW_NAMES = 3
+"""So many interlocutors are offered outside the log's panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def part_title(t: Tongue, part: Part) -> str:
         Part.FIGURE: t.label("Figures"),
         Part.QUESTION: t.label("Questions asked"),
         Part.FOLLOW_UP: t.label("Follow-up"),
+        Part.OURS: t.label("What we told them"),
         Part.REVIEW: t.label("Preview"),
     }[part]
 
@@ -75,11 +78,11 @@ def panel(
     if internal:
         lines.append(_internal(t))
     lines += _entries(t, here, room=PANEL_ROOM)
-    following = Button(t.label("Next") if here or told else t.label("Skip"), OpenLog(meeting.meeting_id, _after(part)))
+    on = OpenLog(meeting.meeting_id, _after(part, draft))
+    following = Button(t.label("Next") if here or told else t.label("Skip"), on)
     rows: list[tuple[Button, ...]] = [(following,)] if told and not here else []
     rows += _who_rows(t, meeting, here) if part is Part.WHO else []
-    if part is Part.CONCERN and not here:
-        rows.append((Button(t.label("None"), NoConcerns(meeting.meeting_id)),))
+    rows += _none_rows(t, meeting, part, draft)
     if here and not _on_a_button(meeting, here[-1]):
         rows.append((Button(t.label("Remove the last one"), RemoveEntry(here[-1].entry_id)),))
     rows += _ways(t, meeting, part, None if told and not here else following)
@@ -125,15 +128,31 @@ def added_afterwards(t: Tongue, meeting: Meeting, author: str) -> Message:
     )
 
 
-def ask_for_log(t: Tongue, meeting: Meeting, draft_points: int) -> Message:
-    """Once, when a meeting is over and nobody has submitted its log."""
+def ask_for_log(t: Tongue, meeting: Meeting, draft_points: int, names: Rows) -> Message:
+    """Once, when a meeting is over and nobody has submitted its log; the first question comes with it."""
     lines: list[str] = [
         title(t, meeting),
         t.say("This meeting is over, and there is no log of it yet. Could you tell what was said?"),
     ]
     if draft_points:
         lines.append(t.count("Your draft with {n} point is kept.", "Your draft with {n} points is kept.", draft_points))
-    return Message("\n".join(lines), buttons=((Button(t.label("Write the log"), OpenLog(meeting.meeting_id)),),))
+    if names:
+        lines.append(_tap_a_name(t))
+    return Message("\n".join(lines), buttons=(*names, (Button(t.label("Write the log"), OpenLog(meeting.meeting_id)),)))
+
+
+def names_to_begin_with(t: Tongue, meeting: Meeting, draft: list[LogEntry]) -> Rows:
+    """The programme's interlocutors as buttons, where they are few and he has not told who received him.
+
+    They stand under a message that is not yet the log's panel; a tap makes it one.
+    """
+    if len(meeting.interlocutors) > FEW_NAMES or any(panel_part(entry.part) is Part.WHO for entry in draft):
+        return ()
+    return tuple(_who_rows(t, meeting, []))
+
+
+def _tap_a_name(t: Tongue) -> Html:
+    return t.say("Who received you? Tap a name: that begins the log.")
 
 
 def nothing_to_submit(t: Tongue) -> str:
@@ -161,7 +180,9 @@ def with_note(note: str, message: Message) -> Message:
     return Message(f"{note}\n\n{message.text}", buttons=message.buttons)
 
 
-def kept_out_of_place(t: Tongue, meeting: Meeting, entry_id: int, draft_points: int, *, may_arrive: bool) -> Message:
+def kept_out_of_place(
+    t: Tongue, meeting: Meeting, entry_id: int, draft_points: int, names: Rows, *, may_arrive: bool
+) -> Message:
     """Something came while no question was open, and is kept as a draft point; `may_arrive`: not checked in there."""
     number = meeting.meeting_id
     lines: list[str] = [
@@ -169,7 +190,10 @@ def kept_out_of_place(t: Tongue, meeting: Meeting, entry_id: int, draft_points: 
     ]
     if draft_points > 1:
         lines.append(t.count("The draft has {n} point now.", "The draft has {n} points now.", draft_points))
+    if names:
+        lines.append(_tap_a_name(t))
     rows: list[tuple[Button, ...]] = [
+        *names,
         (Button(t.label("Write the log"), OpenLog(number, Part.POINT)),),
         (Button(t.label("Not for the log"), RemoveEntry(entry_id)),),
     ]
@@ -287,6 +311,7 @@ def _question(t: Tongue, meeting: Meeting, part: Part) -> str:
         Part.FIGURE: t.say("Which figures were named? Write each with what it counts."),
         Part.QUESTION: t.say("Which questions were asked, and by whom?"),
         Part.FOLLOW_UP: t.say("What was promised or agreed for later?"),
+        Part.OURS: t.say("What did our side tell the hosts?"),
         Part.REVIEW: "",
     }[part]
 
@@ -326,18 +351,34 @@ def _on_a_button(meeting: Meeting, entry: LogEntry) -> bool:
     return entry.position is not None and entry.position < len(names) and names[entry.position] == entry.body
 
 
-def _after(part: Part) -> Part:
+def _none_rows(t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry]) -> list[tuple[Button, ...]]:
+    """One tap for "there was nothing of concern": at that question, and before it once something is told."""
+    told = {panel_part(entry.part) for entry in draft}
+    if Part.CONCERN in told:
+        return []
+    if part is Part.CONCERN:
+        return [(Button(t.label("None"), NoConcerns(meeting.meeting_id)),)]
+    if part is Part.POINT and Part.POINT in told:
+        return [(Button(t.label("No concerns"), NoConcerns(meeting.meeting_id)),)]
+    return []
+
+
+def _after(part: Part, draft: list[LogEntry]) -> Part:
+    """The next question that has no answer yet; after the last one the preview."""
+    told = {panel_part(entry.part) for entry in draft}
     place = ORDER.index(part) if part in ORDER else len(ORDER) - 1
-    return ORDER[min(place + 1, len(ORDER) - 1)]
+    return next((one for one in ORDER[place + 1 :] if one not in told), Part.REVIEW)
 
 
 def _ways(t: Tongue, meeting: Meeting, part: Part, following: Button | None) -> list[tuple[Button, ...]]:
-    """Back, on (unless that is offered first), Preview and Submit."""
+    """Back, on (unless that is offered first), what is not in the order, Preview and Submit."""
     number = meeting.meeting_id
     place = ORDER.index(part) if part in ORDER else len(ORDER)
     back = Button(t.label("Back"), OpenLog(number, ORDER[place - 1]) if place > 0 else ShowMeeting(number))
+    extra = tuple(Button(part_title(t, one), OpenLog(number, one)) for one in EXTRA if one is not part)
     return [
         (back, following) if following else (back,),
+        *((extra,) if part in (Part.POINT, Part.DOCUMENT, *EXTRA) else ()),
         (Button(t.label("Preview"), OpenLog(number, Part.REVIEW)), Button(t.label("Submit"), SubmitLog(number))),
     ]
 
@@ -369,10 +410,11 @@ def _review_rows(t: Tongue, meeting: Meeting, has_draft: bool, *, internal: bool
         tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA[:2]),
         (
             Button(part_title(t, EXTRA[2]), OpenLog(number, EXTRA[2])),
-            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
+            Button(part_title(t, EXTRA[3]), OpenLog(number, EXTRA[3])),
         ),
         (
-            Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),
+            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
             Button(part_title(t, Part.POINT), OpenLog(number, Part.POINT)),
         ),
+        (Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),),
     )

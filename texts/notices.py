@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.button import ShowDay, ShowMeeting
 from domain.change import PLACE, TIME, Field, diff
 from domain.meeting import Meeting
 from domain.message import Button, Message
-from texts.programme import hours, interlocutor, place, title, when
+from texts.programme import hours, interlocutor, meeting_label, on_your_clock, place, title, when
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue, escape
 
@@ -48,7 +47,7 @@ def changed(t: Tongue, news: Sequence[News], zone: ZoneInfo) -> list[Message]:
     """The notice for one person whose own clock is in `zone`: one message, or as few as everything fits into."""
     blocks = [Html(f"🔁 <b>{t.say('The programme has changed.')}</b>"), *(_block(t, each, zone) for each in news)]
     parts = join_blocks(blocks)
-    buttons = tuple((Button(_open(t, each.meeting), ShowMeeting(each.meeting.meeting_id)),) for each in news)
+    buttons = tuple((Button(meeting_label(t, each.meeting), ShowMeeting(each.meeting.meeting_id)),) for each in news)
     if len(news) > MOST_BUTTONS:
         buttons = ((Button(t.label("Programme"), ShowDay(news[0].meeting.local_day.isoformat())),),)
     return [Message(part, buttons=buttons if part is parts[-1] else ()) for part in parts]
@@ -146,13 +145,9 @@ def _time(t: Tongue, before: Meeting, after: Meeting, zone: ZoneInfo | None) -> 
     line = t.say("Time: <s>{before}</s> → <b>{after}</b>", before=old, after=new)
     if before.time_zone != after.time_zone:
         line = Html(f"{line} {t.say('({zone})', zone=after.time_zone)}")
-    if zone is not None and _differs(after.starts_at, after.zone, zone):
-        line = Html(f"{line} {t.say('({time} on your clock)', time=t.time(after.starts_at, zone))}")
+    if zone is not None and (elsewhere := on_your_clock(t, after, zone)):
+        line = Html(f"{line} {t.say('({time} on your clock)', time=elsewhere)}")
     return line
-
-
-def _differs(moment: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    return moment.astimezone(one).utcoffset() != moment.astimezone(other).utcoffset()
 
 
 def _place(t: Tongue, before: Meeting, after: Meeting) -> Html:
@@ -178,7 +173,3 @@ def _names(t: Tongue, names: Sequence[str]) -> str:
 
 def _label(t: Tongue, meeting: Meeting) -> str:
     return shorten(f"{t.short_day(meeting.local_day)}, {t.time(meeting.starts_at, meeting.zone)} {meeting.host}", 80)
-
-
-def _open(t: Tongue, meeting: Meeting) -> str:
-    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", 40)

@@ -5,16 +5,29 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.attendance import Attendance
-from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll
+from domain.button import CheckIn, OpenLog, Presence, ShowDay, ShowLog, ShowMeeting, TeamRoll, View
 from domain.checkin import CheckInFact
 from domain.meeting import Interlocutor, Meeting, Status
 from domain.message import Button, Message
+from domain.programme_button import ChangeMeeting, ShowHistory, ShowVenue
 from domain.programme_file_button import GetCalendar
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
+from texts.zones import zone_city
 
 LABEL_LENGTH = 40
 MOST_BUTTONS = 30
+MARKS = {
+    Status.PLANNED: "○",
+    Status.MOVED: "↻",
+    Status.UNDER_WAY: "▶",
+    Status.HELD: "●",
+    Status.LOGGED: "✓",
+    Status.MISSED: "❗️",
+    Status.CANCELLED: "✗",
+    Status.POSTPONED: "⏸",
+}
+"""A meeting's status at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,19 @@ class Line:
     meeting: Meeting
     status: Status
     mine: CheckInFact | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """A day as one person sees it; `zone` is his own clock, `view` what he chose (None: there is no choice for him)."""
+
+    day: date
+    lines: list[Line]
+    around: tuple[date | None, date | None]
+    zone: ZoneInfo
+    view: View | None
+    version: int
+    """The number under which the day was published; 0 = it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,7 @@ def status_word(t: Tongue, status: Status) -> str:
         Status.LOGGED: t.label("held and logged"),
         Status.MISSED: t.label("nobody checked in"),
         Status.CANCELLED: t.label("cancelled"),
+        Status.POSTPONED: t.label("postponed"),
     }[status]
 
 
@@ -65,10 +92,21 @@ def presence_word(t: Tongue, presence: Presence) -> str:
     }[presence]
 
 
-def hours(t: Tongue, meeting: Meeting) -> str:
-    """From–to at the place."""
-    start = t.time(meeting.starts_at, meeting.zone)
-    return f"{start}–{t.time(meeting.ends_at, meeting.zone)}" if meeting.ends_at else start
+def hours(t: Tongue, meeting: Meeting, zone: ZoneInfo | None = None) -> str:
+    """From–to, at the place or as a clock in another zone shows it."""
+    start = t.time(meeting.starts_at, zone or meeting.zone)
+    return f"{start}–{t.time(meeting.ends_at, zone or meeting.zone)}" if meeting.ends_at else start
+
+
+def in_own_time(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html | None:
+    """When it is on the reader's own clock; None if that shows what the place's shows."""
+    own = meeting.starts_at.astimezone(zone)
+    if own.utcoffset() == meeting.starts_at.astimezone(meeting.zone).utcoffset():
+        return None
+    theirs, city = hours(t, meeting, zone), zone_city(t, zone.key)
+    if own.date() == meeting.local_day:
+        return t.say("Your time: {hours} ({city})", hours=theirs, city=city)
+    return t.say("Your time: {day}, {hours} ({city})", day=t.day(own.date()), hours=theirs, city=city)
 
 
 def place(meeting: Meeting) -> str:
@@ -87,31 +125,36 @@ def interlocutor(person: Interlocutor) -> str:
     return ", ".join(part for part in (person.name, person.title) if part)
 
 
-def day_page(t: Tongue, day: date, lines: list[Line], around: tuple[date | None, date | None]) -> Message:
+def day_page(t: Tongue, page: DayPage) -> Message:
     """The meetings of a day, a check-in button for each, and the way to the days around."""
-    buttons = [
+    day, lines = page.day, page.lines
+    rows: list[tuple[Button, ...]] = [
         (Button(_check_in_label(t, line), ShowMeeting(line.meeting.meeting_id)),)
         for line in lines[:MOST_BUTTONS]
         if line.status is not Status.CANCELLED
     ]
-    before, after = around
-    paging = tuple(
-        button
-        for button in (
-            Button(f"◀ {t.short_day(before)}", ShowDay(before.isoformat())) if before else None,
-            Button(f"{t.short_day(after)} ▶", ShowDay(after.isoformat())) if after else None,
-        )
-        if button
-    )
-    blocks = [Html(f"<b>{t.say('Programme, {day}', day=t.day(day))}</b>")]
+    before, after = page.around
+    view = page.view or View.BUSINESS
+    paging = [Button(f"◀ {t.short_day(before)}", ShowDay(before.isoformat(), view))] if before else []
+    if after:
+        paging.append(Button(f"{t.short_day(after)} ▶", ShowDay(after.isoformat(), view)))
+    if paging:
+        rows.append(tuple(paging))
+    if page.view is View.MINE:
+        rows.append((Button(t.label("All meetings"), ShowDay(day.isoformat())),))
+    elif page.view is not None:
+        rows.append((Button(t.label("Only mine"), ShowDay(day.isoformat(), View.MINE)),))
     if lines:
-        blocks += [_line(t, line) for line in lines]
-    else:
+        rows.append((Button(t.label("Calendar file"), GetCalendar()),))
+    head = Html(f"<b>{t.say('Programme, {day}', day=t.day(day))}</b>")
+    if page.version:
+        head = Html(f"{head}\n<i>{t.say('Version {n} was published.', n=page.version)}</i>")
+    blocks = [head, *(_line(t, line, page.zone) for line in lines)]
+    if not lines:
         blocks.append(t.say("You have no meetings on this day."))
     parts = join_blocks(blocks)
     text = parts[0] if len(parts) == 1 else join_blocks(blocks, limit=3900)[0] + "\n\n" + t.say("… and more.")
-    rows = (*buttons, paging) if paging else tuple(buttons)
-    return Message(text, buttons=(*rows, (Button(t.label("Calendar file"), GetCalendar()),)) if lines else rows)
+    return Message(text, buttons=tuple(rows))
 
 
 def attendance_word(t: Tongue, attendance: Attendance) -> str:
@@ -126,19 +169,36 @@ def attendance_word(t: Tongue, attendance: Attendance) -> str:
     }[attendance]
 
 
-def card(t: Tongue, line: Line, own: Own) -> Message:
-    """A meeting with what one can say about it now."""
+def card(t: Tongue, line: Line, own: Own, zone: ZoneInfo) -> Message:
+    """A meeting with what one can say about it now; `zone` is the reader's own clock."""
     meeting = line.meeting
     rows: list[tuple[Button, ...]] = []
-    if line.status is not Status.CANCELLED:
-        rows = _presence_buttons(t, meeting.meeting_id, line.mine)
+    if not meeting.off:
+        rows = presence_buttons(t, meeting.meeting_id, line.mine)
     write = Button(t.label("Write the log"), OpenLog(meeting.meeting_id))
     logged = line.status is Status.LOGGED
     rows.append((write, Button(t.label("Show the log"), ShowLog(meeting.meeting_id))) if logged else (write,))
-    if own.calls_roll and line.status is not Status.CANCELLED:
+    if own.calls_roll and not meeting.off:
         rows.append((Button(t.label("Check in my team"), TeamRoll(meeting.meeting_id)),))
+    change = Button(t.label("Change"), ChangeMeeting(meeting.meeting_id))
+    history = Button(t.label("History"), ShowHistory(meeting.meeting_id))
+    on_the_map = (Button(t.label("Map"), ShowVenue(meeting.meeting_id)),) if meeting.latitude is not None else ()
+    rows.append((change, history, *on_the_map) if meeting.revision > 1 else (change, *on_the_map))
     rows.append((Button(t.label("Programme"), ShowDay(meeting.local_day.isoformat())),))
-    return Message("\n".join(_card_lines(t, line, own)), buttons=tuple(rows))
+    return Message("\n".join(_card_lines(t, line, own, zone)), buttons=tuple(rows))
+
+
+def venue(t: Tongue, meeting: Meeting) -> dict[str, object]:
+    """The parameters of sendVenue; ValueError for a meeting that is nowhere on the map."""
+    if meeting.latitude is None or meeting.longitude is None:
+        raise ValueError("no point on the map")
+    host = f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}"
+    return {
+        "latitude": meeting.latitude,
+        "longitude": meeting.longitude,
+        "title": shorten(host, 200),
+        "address": shorten(place(meeting) or meeting.time_zone, 200),
+    }
 
 
 def choose_meeting(t: Tongue, lines: list[Line]) -> Message:
@@ -155,7 +215,9 @@ def choose_log(t: Tongue, lines: list[Line]) -> Message:
     """/log with several candidates."""
     return Message(
         t.say("Which meeting do you want to tell about?"),
-        buttons=tuple((Button(_label(t, line), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]),
+        buttons=tuple(
+            (Button(meeting_label(t, line.meeting), OpenLog(line.meeting.meeting_id)),) for line in lines[:MOST_BUTTONS]
+        ),
     )
 
 
@@ -172,34 +234,41 @@ def said_at(t: Tongue, meeting: Meeting, moment: datetime) -> str:
 def when(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> Html:
     """The day and the place's zone; the time on the reader's own clock (`zone`) where it is another."""
     text = t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone)
+    yours = in_own_time(t, meeting, zone)
+    return Html(f"{text}\n{yours}") if yours else text
+
+
+def on_your_clock(t: Tongue, meeting: Meeting, zone: ZoneInfo) -> str:
+    """The start on the reader's own clock, with the day where that is another; empty where it is the place's."""
     there, here = (meeting.starts_at.astimezone(one) for one in (meeting.zone, zone))
     if there.utcoffset() == here.utcoffset():
-        return text
-    on_yours = t.time(meeting.starts_at, zone)
-    if there.date() != here.date():
-        on_yours = f"{t.short_day(here.date())}, {on_yours}"
-    return Html(f"{text}\n{t.say('{time} on your clock', time=on_yours)}")
+        return ""
+    time = t.time(meeting.starts_at, zone)
+    return time if there.date() == here.date() else f"{t.short_day(here.date())}, {time}"
 
 
-def _label(t: Tongue, line: Line) -> str:
-    return shorten(f"{t.time(line.meeting.starts_at, line.meeting.zone)} {line.meeting.host}", LABEL_LENGTH)
+def meeting_label(t: Tongue, meeting: Meeting) -> str:
+    """A meeting on a button: when and whom."""
+    return shorten(f"{t.time(meeting.starts_at, meeting.zone)} {meeting.host}", LABEL_LENGTH)
 
 
 def _check_in_label(t: Tongue, line: Line) -> str:
-    return shorten(t.label("Check in: {meeting}", meeting=_label(t, line)), LABEL_LENGTH + 15)
+    return shorten(t.label("Check in: {meeting}", meeting=meeting_label(t, line.meeting)), LABEL_LENGTH + 15)
 
 
-def _line(t: Tongue, line: Line) -> Html:
+def _line(t: Tongue, line: Line, zone: ZoneInfo) -> Html:
     meeting = line.meeting
-    text = f"{title(t, meeting)}\n{about(t, meeting)}"
+    text = title(t, meeting)
+    if elsewhere := on_your_clock(t, meeting, zone):
+        text = Html(f"{text} {t.say('({time} on your clock)', time=elsewhere)}")
     state = status_word(t, line.status)
     if line.mine:
         mine = t.label("you: {presence}", presence=presence_word(t, line.mine.presence))
         state = f"{state}; {mine}"
-    return Html(f"{text}\n<i>{t.say('{state}', state=state)}</i>")
+    return Html(f"{text}\n{about(t, meeting)}\n{MARKS[line.status]} <i>{t.say('{state}', state=state)}</i>")
 
 
-def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
+def presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> list[tuple[Button, ...]]:
     """The next word first; below it what corrects the last one."""
     said = mine.presence if mine else None
     first = (
@@ -213,22 +282,24 @@ def _presence_buttons(t: Tongue, meeting_id: int, mine: CheckInFact | None) -> l
     return [tuple(Button(label, CheckIn(meeting_id, presence)) for label, presence in row) for row in ([first], other)]
 
 
-def _card_lines(t: Tongue, line: Line, own: Own) -> list[str]:
+def _card_lines(t: Tongue, line: Line, own: Own, zone: ZoneInfo) -> list[str]:
     meeting = line.meeting
     lines = [
         title(t, meeting),
-        t.say("{day}, {zone}", day=t.day(meeting.local_day), zone=meeting.time_zone),
+        when(t, meeting, zone),
         about(t, meeting),
     ]
     if line.status is Status.MOVED and meeting.first_starts_at is not None:
         first = meeting.first_starts_at.astimezone(meeting.zone)
-        when = {"day": t.day(first.date()), "time": t.time(first, meeting.zone)}
-        lines.append(t.say("It was planned for {day}, {time} at first.", **when))
+        planned = {"day": t.day(first.date()), "time": t.time(first, meeting.zone)}
+        lines.append(t.say("It was planned for {day}, {time} at first.", **planned))
     if meeting.interlocutors:
         names = "; ".join(interlocutor(person) for person in meeting.interlocutors)
         lines.append(t.say("To be met: {names}", names=names))
     if meeting.participants:
         lines.append(t.say("Ours: {names}", names=shorten("; ".join(meeting.participants), 300)))
+    if meeting.note:
+        lines.append(t.say("Note: {note}", note=shorten(meeting.note, 500)))
     lines.append(t.say("Status: {status}", status=status_word(t, line.status)))
     if own.of >= own.present and own.of:
         lines.append(t.say("Checked in: {n} of {all}.", n=own.present, all=own.of))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.button import ShowDay
+from domain.digest_button import SetDigest
 from domain.holdings import UPDATES_KEPT, Holdings
 from domain.message import Button, Message, Rows
 from domain.people_button import ChangeSetting, LeaveMission, Setting, ShowSettings
@@ -55,6 +56,7 @@ def panel(t: Tongue, person: Person, chosen: Settings, now: datetime) -> Message
                 Button(t.label("Reminders"), ChangeSetting(Setting.REMINDERS)),
                 Button(t.label("Quiet hours"), ChangeSetting(Setting.QUIET)),
             ),
+            *(((Button(t.label("Digests"), SetDigest()),),) if person.role.leads else ()),
             (Button(t.label("Programme"), ShowDay()),),
         ),
     )

@@ -61,6 +61,10 @@ class Tongue:
         """A full date with its weekday."""
         return format_date(day, "full", locale=self.locale)
 
+    def month(self, day: date) -> str:
+        """The month and its year."""
+        return format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=self.locale)  # noqa: DTZ001
+
     def short_day(self, day: date) -> str:
         """Day and month."""
         return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001

@@ -32,7 +32,8 @@ export class Chat {
     this.top = h("div", { class: "top", "aria-hidden": "true" });
     this.blank = h("p", { class: "blank", hidden: true }, t(this.view.private ? "empty" : "empty_group"));
     const log = { class: "log", role: "log", "aria-live": "off", "aria-label": t("messages", { name }), tabindex: 0 };
-    this.log = h("div", log, this.top, this.blank, this.list);
+    this.pending = h("ol", { class: "list pending", "aria-label": t("not_sent_yet"), hidden: true });
+    this.log = h("div", log, this.top, this.blank, this.list, this.pending);
     this.pinWords = h("span", { class: "pin-words" });
     this.pinBar = h("button", { type: "button", class: "pin-bar", hidden: true, onclick: () => this.goTo(this.pinnedId) }, icon("pin"), this.pinWords);
     this.newWords = h("span", { class: "count" });
@@ -217,6 +218,16 @@ export class Chat {
     const next = item.nextElementSibling;
     item.remove();
     if (line?.classList.contains("day") && (!next || next.classList.contains("day"))) line.remove();
+  }
+
+  /** What was written without network, each with a clock instead of its time. */
+  wait(words) {
+    const mark = words.join("\n");
+    if (mark === this.waits) return;
+    this.waits = mark;
+    this.pending.hidden = !words.length;
+    this.pending.replaceChildren(...words.map((one) => h("li", { class: "message out" }, h("div", { class: "row" }, h("div", { class: "stack" }, h("div", { class: "bubble" }, h("div", { class: "text", dir: "auto" }, one), h("div", { class: "meta", title: t("not_sent_yet") }, icon("clock"))))))));
+    if (words.length) this.toEnd();
   }
 
   // --- around the messages

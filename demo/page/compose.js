@@ -25,7 +25,7 @@ export class Composer {
     });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, "aria-hidden": "true", onchange: () => this.picked() });
     this.attach = iconButton("attach", t("attach"), () => this.picker.click());
-    this.place = iconButton("place", t("location"), () => this.act.where());
+    this.place = iconButton("place", t("location"), () => this.act.where(), { class: "icon-button place-button" });
     this.slash = iconButton("slash", t("commands"), () => this.toggleCommands(), { "aria-expanded": "false" });
     this.keysButton = iconButton("keys", t("keyboard"), () => this.toggleKeyboard(), { hidden: true, "aria-expanded": "true" });
     this.sendButton = h("button", { type: "submit", class: "icon-button send", "aria-label": t("send"), title: t("send") }, icon("send"));

@@ -6,7 +6,7 @@ import { Composer } from "./compose.js";
 import { dialog, h, icon } from "./dom.js";
 import { askWhere } from "./places.js";
 import { hour, offsetName } from "./time.js";
-import { language, t } from "./words.js";
+import { language, roleOf, t } from "./words.js";
 
 const TOAST_MS = 4500;
 const TYPING_MS = 6000;
@@ -19,11 +19,18 @@ export class Phone {
     this.person = person;
     this.userId = person.user_id;
     this.elsewhere = new Map(); // chat_id → what came while another chat was open
-    this.offline = false;
-    this.outgoing = [];
     this.taps = new Map(); // button → timer
     this.build();
     this.open(chatId ?? this.userId);
+  }
+
+  /** The network of this phone, as the stage holds it: {offline, slow, waiting}. */
+  get air() {
+    return this.stage.weather.phones[this.userId] ?? {};
+  }
+
+  get offline() {
+    return Boolean(this.air.offline);
   }
 
   get zone() {
@@ -32,7 +39,7 @@ export class Phone {
 
   build() {
     const { name } = this.person;
-    this.role = [this.person.role, this.person.language?.toUpperCase()].filter(Boolean).join(" · ");
+    this.role = [roleOf(this.person), this.person.language?.toUpperCase()].filter(Boolean).join(" · ");
     this.subtitle = h("span", { class: "who-role", title: this.role }, this.role);
     this.time = h("time", { class: "who-time", title: `${t("local_time")}: ${this.zone ?? ""}` });
     this.menu = h("details", { class: "menu" }, h("summary", { "aria-label": `${t("menu")}: ${name}`, title: t("menu") }, icon("more")), h("div", { class: "menu-box" }));
@@ -47,7 +54,7 @@ export class Phone {
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.place = h("div", { class: "screen" });
     this.composer = new Composer(this.hands(), { commands: () => this.stage.commandsFor(this.userId, this.chatId), lastOwn: () => this.lastOwn() });
-    this.root = h("section", { class: "phone", "aria-label": [name, this.person.role].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.place, this.state, this.composer.root, this.toasts);
+    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.place, this.state, this.composer.root, this.toasts);
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -184,12 +191,16 @@ export class Phone {
   drawState() {
     const blocked = this.stage.users.get(this.userId)?.blocked;
     let words = "";
-    if (this.offline) words = [t("no_network"), this.outgoing.length ? t("waiting", { n: this.outgoing.length }) : null].filter(Boolean).join(". ");
+    const waiting = this.air.waiting ?? [];
+    if (this.offline) words = [t("no_network"), waiting.length ? t("waiting", { n: waiting.length }) : null].filter(Boolean).join(". ");
+    else if (this.air.slow) words = t("slow_network");
     else if (blocked && this.chatId === this.userId) words = t("blocked");
     const below = this.writing ? `${this.stage.bot.first_name ?? t("bot")} ${t("typing")}` : this.role;
     if (this.subtitle.textContent !== below) this.subtitle.textContent = below;
     if (this.state.textContent !== words) this.state.textContent = words;
     this.state.classList.toggle("warning", this.offline || Boolean(blocked));
+    this.root.classList.toggle("offline", this.offline);
+    this.chat.wait(waiting.filter((one) => one.chat_id === this.chatId).map((one) => one.words));
   }
 
   tick() {
@@ -220,32 +231,19 @@ export class Phone {
     };
   }
 
-  /** Do something on the stage; without network it waits, with the time it was done. Answers whether it went. */
+  /** Do something on the stage, which keeps it for later while this phone has no network. Answers whether it went. */
   async act(path, body) {
-    if (this.offline) {
-      if (!["say", "location", "other"].includes(path)) {
-        this.say(t("no_network"));
-        return false;
-      }
-      this.outgoing.push([path, { ...body, date: new Date(this.stage.clock.now()).toISOString() }]);
-      this.drawState();
-      return true;
-    }
     try {
       await this.stage.ensure(this.person);
       await call(path, body);
       return true;
     } catch (error) {
-      this.say(t("failed", { why: error.message }));
+      this.say(this.offline ? t("no_network") : t("failed", { why: error.message }));
       return false;
     }
   }
 
   async sendFile(file, caption, where) {
-    if (this.offline) {
-      this.say(t("no_network"));
-      return false;
-    }
     const form = new FormData();
     const kind = /^image\/(jpeg|png|gif|webp)$/.test(file.type) && file.size <= 10 * 1024 * 1024 ? "photo" : /^audio\/ogg/.test(file.type) ? "voice" : "document";
     for (const [name, value] of Object.entries({ user_id: this.userId, kind, ...where, ...(caption ? { caption } : {}) })) form.append(name, String(value));
@@ -270,10 +268,6 @@ export class Phone {
     }
     if (!button.callback_data) {
       this.say(t("unsupported"));
-      return;
-    }
-    if (this.offline) {
-      this.say(t("no_network"));
       return;
     }
     element.setAttribute("aria-busy", "true");
@@ -316,12 +310,13 @@ export class Phone {
 
   drawMenu() {
     const blocked = Boolean(this.stage.users.get(this.userId)?.blocked);
-    const item = (words, act) => h("button", { type: "button", onclick: () => { this.shutMenu(); act(); } }, words);
+    const item = (words, name, act) => h("button", { type: "button", class: name, onclick: () => { this.shutMenu(); act(); } }, words);
     this.menu.lastElementChild.replaceChildren(
-      item(t(this.offline ? "online" : "offline"), () => this.network(this.offline)),
-      item(t(blocked ? "unblock" : "block"), () => this.act("block", { user_id: this.userId, blocked: !blocked })),
-      item(t("location"), () => this.hands().where()),
-      item(t("remove_phone"), () => this.stage.remove(this)),
+      item(t(this.offline ? "online" : "offline"), "offline", () => this.weather({ offline: !this.offline })),
+      item(t(this.air.slow ? "quick" : "slow"), "slow", () => this.weather({ slow: !this.air.slow })),
+      item(t(blocked ? "unblock" : "block"), "block", () => this.act("block", { user_id: this.userId, blocked: !blocked })),
+      item(t("location"), "place", () => this.hands().where()),
+      item(t("remove_phone"), "remove", () => this.stage.remove(this)),
     );
   }
 
@@ -330,17 +325,20 @@ export class Phone {
     this.menu.firstElementChild.focus();
   }
 
-  /** Cut the phone's network, or bring it back: then what was written goes out in order and the chat is read again. */
-  async network(on) {
-    this.offline = !on;
-    this.root.classList.toggle("offline", this.offline);
-    if (on) {
-      while (this.outgoing.length && (await this.act(...this.outgoing[0]))) this.outgoing.shift();
-      if (this.outgoing.length) return this.network(false); // it stays written, and waits on
-      await this.read();
-    }
-    return this.drawState();
+  weather(change) {
+    return this.act("weather", { user_id: this.userId, ...change });
+  }
+
+  /** The stage changed somebody's network: a phone that has it back reads what it missed. */
+  weatherChanged(wasOffline) {
+    if (wasOffline && !this.offline) this.read();
+    this.drawState();
   }
 }
 
-const initials = (name) => name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+/** Two letters of a name; of a numbered person the number. */
+function initials(name) {
+  const words = name.split(/\s+/).filter(Boolean);
+  const number = /^0*(\d{1,4})$/.exec(words[1] ?? "");
+  return number ? number[1] : words.slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+}

@@ -1,10 +1,13 @@
 // The rehearsal page: opens the phones, follows the stage's events, hands each to those whom it concerns.
 
 import { call, follow, optional } from "./api.js";
-import { Clock, Desk } from "./desk.js";
+import { Clock } from "./clock.js";
+import { Desk } from "./desk.js";
 import { h } from "./dom.js";
+import { Office } from "./office.js";
 import { Phone } from "./phone.js";
 import { asPlace } from "./places.js";
+import { SceneBar } from "./scenebar.js";
 import { language, t } from "./words.js";
 
 const KEPT = "fieldpost.phones";
@@ -27,7 +30,10 @@ class Stage {
     this.root = document.getElementById("phones");
     this.tabs = document.getElementById("tabs");
     this.line = document.getElementById("notice");
+    this.weather = { bot: "fine", phones: {} };
     this.desk = new Desk(this, document.getElementById("desk"));
+    this.office = new Office(this, document.getElementById("office"));
+    this.scene = new SceneBar(this, document.getElementById("scene"));
     this.blank = h("p", { class: "blank" }, t("no_phones"));
     this.tabs.setAttribute("aria-label", t("phones"));
     this.root.setAttribute("aria-label", t("phones"));
@@ -50,7 +56,7 @@ class Stage {
 
   async readCast() {
     const cast = await optional("cast").catch(() => null);
-    this.preparing = Boolean(cast) && !cast.phones?.length;
+    this.preparing = Boolean(cast) && (cast.ready === false || !cast.phones?.length);
     if (!cast) return;
     this.zone = cast.time_zone || this.zone;
     this.places = (cast.places ?? []).map(asPlace).filter(Boolean);
@@ -109,12 +115,12 @@ class Stage {
     return [];
   }
 
-  /** Let the stage know a person who is not there yet (a stranger, or after the stage began anew). */
+  /** Let Telegram know a person who is not there yet: one of the mission, or a stranger. */
   async ensure(person) {
     if (this.users.has(person.user_id)) return;
     const [first, ...rest] = person.name.split(/\s+/);
     const body = { user_id: person.user_id, first_name: first, last_name: rest.join(" ") || undefined, language_code: person.language || undefined };
-    await call("users", body);
+    await (this.people.get(person.user_id)?.reference ? call("bring", { user_id: person.user_id }) : call("users", body));
     this.users.set(person.user_id, { id: person.user_id, first_name: first, language_code: person.language });
   }
 
@@ -230,11 +236,11 @@ class Stage {
   async fresh() {
     const n = await this.readState();
     if (!this.ready) {
-      await this.readCast();
-      await this.desk.readClock();
+      await Promise.all([this.readCast(), this.desk.clock.read()]);
+      await this.readWeather();
       this.restore();
     } else {
-      await Promise.all([this.readCast(), this.desk.readClock()]);
+      await Promise.all([this.readCast(), this.desk.clock.read(), this.readWeather(), this.scene.read()]);
       for (const phone of this.phones) phone.read();
     }
     this.redraw();
@@ -242,12 +248,28 @@ class Stage {
   }
 
   hear(event) {
+    this.office.stir();
     if (event.kind === "users") this.refresh();
-    else if (event.kind === "clock") this.desk.readClock();
-    else if (event.kind === "bot") this.desk.readBot();
+    else if (event.kind === "clock") this.desk.clock.hear(event);
+    else if (event.kind === "bot") this.desk.bot.read();
+    else if (event.kind === "weather") this.hearWeather(event);
+    else if (event.kind === "scene") this.scene.read();
     else if (event.kind === "call") /^(set|delete)MyCommands$/i.test(event.method) && event.status === 200 && this.refresh();
     else if (["message", "edit", "delete", "pin", "reaction", "toast", "typing"].includes(event.kind)) this.share(event);
     else if (event.chat_id && !["tap", "read"].includes(event.kind)) this.reread(event.chat_id);
+  }
+
+  /** The network of the bot and of each phone, as the stage holds it: all windows show the same. */
+  hearWeather(told) {
+    const before = this.weather.phones;
+    this.weather = { bot: told?.bot ?? "fine", phones: told?.phones ?? {} };
+    this.desk.bot.drawWeather(this.weather);
+    for (const phone of this.phones) phone.weatherChanged(Boolean(before[phone.userId]?.offline));
+  }
+
+  async readWeather() {
+    const told = await optional("weather").catch(() => null);
+    if (told) this.hearWeather(told);
   }
 
   share(event) {
@@ -300,7 +322,7 @@ class Stage {
   }
 
   tick() {
-    this.desk.tick();
+    this.desk.clock.tick();
     for (const phone of this.phones) phone.tick();
   }
 }
@@ -318,7 +340,8 @@ function sameScope(told, wanted) {
 document.documentElement.lang = language;
 const stage = new Stage();
 setInterval(() => stage.tick(), 250);
-setInterval(() => document.visibilityState === "visible" && stage.connected && stage.clock.turnable && stage.desk.readClock(), CLOCK_EVERY_MS);
-setInterval(() => document.visibilityState === "visible" && stage.connected && stage.desk.bot !== null && stage.desk.readBot(), BOT_EVERY_MS);
-stage.desk.readBot();
+setInterval(() => document.visibilityState === "visible" && stage.connected && stage.clock.turnable && stage.desk.clock.read(), CLOCK_EVERY_MS);
+setInterval(() => document.visibilityState === "visible" && stage.connected && stage.desk.bot.told !== null && stage.desk.bot.read(), BOT_EVERY_MS);
+stage.desk.bot.read();
+stage.scene.read();
 follow({ fresh: () => stage.fresh(), event: (event) => stage.hear(event), gap: () => stage.gap(), online: (on) => stage.online(on) });

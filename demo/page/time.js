@@ -25,10 +25,9 @@ export const second = (at, zone) => format("en-GB", zone, { hour: "2-digit", min
 const KAZAKH_DAYS = ["жс", "дс", "сс", "ср", "бс", "жм", "сн"];
 const KAZAKH_MONTHS = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"];
 
-/** Sat, 8 June, in the language of the page; browsers without Kazakh get its names from here. */
+/** Sat, 8 June, in the language of the page. Kazakh names are ours: browsers claim to know them and write "M06". */
 export function day(at, zone, locale) {
-  const names = Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
-  if (locale !== "kk" || names) return format(locale === "en" ? "en-GB" : locale, zone, { weekday: "short", day: "numeric", month: "long" }).format(at);
+  if (locale !== "kk") return format(locale === "en" ? "en-GB" : locale, zone, { weekday: "short", day: "numeric", month: "long" }).format(at);
   const [year, month, date] = dayKey(at, zone).split("-").map(Number);
   return `${KAZAKH_DAYS[new Date(Date.UTC(year, month - 1, date)).getUTCDay()]}, ${date} ${KAZAKH_MONTHS[month - 1]}`;
 }
@@ -53,18 +52,6 @@ export function offset(at, zone) {
   for (const { type, value } of format("en-GB", zone, options).formatToParts(at)) parts[type] = Number(value);
   const wall = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
   return Math.round((wall - Math.floor(at / 1000) * 1000) / 60000);
-}
-
-/** The next moment after `at` when the clocks of a zone show hours:minutes. */
-export function nextAt(at, zone, hours, minutes = 0) {
-  for (let days = 0; days < 3; days += 1) {
-    const wall = new Date(at + offset(at, zone) * 60000);
-    const wanted = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate() + days, hours, minutes);
-    let found = wanted - offset(at, zone) * 60000;
-    found = wanted - offset(found, zone) * 60000; // once more, should summer time lie between
-    if (found > at) return found;
-  }
-  return at;
 }
 
 /** A date_time entity of Telegram: w weekday, d/D short/long date, t/T short/long time, r relative. */

@@ -6,8 +6,8 @@ const WORDS = {
   en: {
     offline: "Cut the network", online: "Network back", no_network: "No network on this phone", waiting: "Waiting to be sent: {n}", menu: "Menu of the phone",
     speed: "×{n}", link_foreign: "A link for Telegram itself; this phone does not follow it.",
-    rehearsal: "Rehearsal", clock: "Mission clock", hold: "Hold", resume: "Resume", plus15: "+15 min", to20: "Go to 20:00",
-    realtime: "Normal pace", pace: "Pace", held: "held", bot: "Bot", running: "running", stopped: "stopped",
+    rehearsal: "Rehearsal", clock: "Mission clock", hold: "Hold", resume: "Resume", 
+    pace: "Pace", held: "held", bot: "Bot", running: "running", stopped: "stopped",
     kill: "Kill", start_bot: "Start", restart: "Restart", what: "What to try", language: "Language", add_phone: "Add a phone",
     remove_phone: "Remove this phone", phones: "Phones", find_person: "Find a person", people: "People",
     stranger: "A stranger", stranger_hint: "Nobody the mission knows", add: "Add", cancel: "Cancel",
@@ -26,12 +26,25 @@ const WORDS = {
     svc_pinned: "{name} pinned a message", svc_joined: "{who} joined", svc_left: "{who} left", svc_title: "The group is now called “{title}”",
     svc_migrated: "The group was upgraded", svc_topic: "Topic: {title}", svc_other: "Something changed in the group",
     need_lat: "Numbers, please: latitude −90…90, longitude −180…180.",
+    go_to: "Go to", go_to_hour: "Hour to go to, such as 20:00", plus5: "+5 min", plus60: "+1 h", clock_now: "The clock shows {at}.", realtime: "Real time", inside: "Inside",
+    starts: "starts: {n}", not_fetched: "not fetched: {n}", busy: "at work", weather: "Telegram", weather_fine: "fine", weather_slow: "slow",
+    weather_429: "asks to wait (429)", weather_5xx: "fails (502)", weather_lost: "answers lost", weather_refused: "cuts connections",
+    weather_dark: "not there", office_outbox: "Outbox", office_inbox: "Inbox", office_doubt: "In doubt", office_coming: "Comes next",
+    office_calls: "Requests", nothing_there: "Nothing.", state_queued: "waits", state_sending: "on its way", state_sent: "sent",
+    state_in_doubt: "in doubt", state_refused: "refused", state_open: "open", state_done: "done", state_parked: "parked",
+    by_clock: "No update caused this letter: the clock did, or the command line.", caused_by: "Letter {n} was caused by this update:",
+    its_letters: "Letters caused by it: {n}", update: "Update", slow_network: "Slow network on this phone", slow: "Slow the network",
+    quick: "Normal network", not_sent_yet: "Not sent yet", scene: "Scene", play: "Play", pause: "Pause", step: "Step",
+    scene_over: "The scene is over. The stage is yours.", role_observer: "observer", role_team_leader: "team leader", role_coordinator: "coordinator", role_head_of_mission: "head of mission", do_start: "presses Start", do_say: "writes", do_tap: "taps",
+    do_location: "sends a location", do_photo: "sends a photo", do_file: "sends a file", do_voice: "sends a voice message",
+    do_edit: "changes the last message to", do_offline: "has no network", do_block: "blocks the bot", do_clock: "the clock goes to",
+    do_pace: "the clock runs at", do_hold: "the clock stands", do_bot: "the bot", do_weather: "Telegram is", do_wait: "seconds pass",
   },
   ru: {
     offline: "Отключить сеть", online: "Включить сеть", no_network: "На этом телефоне нет сети", waiting: "Ждут отправки: {n}", menu: "Меню телефона",
     speed: "×{n}", link_foreign: "Это ссылка для самого Telegram; здесь она не открывается.",
-    rehearsal: "Репетиция", clock: "Часы миссии", hold: "Остановить", resume: "Пустить", plus15: "+15 мин", to20: "К 20:00",
-    realtime: "Обычный ход", pace: "Ход", held: "стоят", bot: "Бот", running: "работает", stopped: "остановлен",
+    rehearsal: "Репетиция", clock: "Часы миссии", hold: "Остановить", resume: "Пустить", 
+    pace: "Ход", held: "стоят", bot: "Бот", running: "работает", stopped: "остановлен",
     kill: "Убить", start_bot: "Запустить", restart: "Перезапустить", what: "Что попробовать", language: "Язык", add_phone: "Добавить телефон",
     remove_phone: "Убрать этот телефон", phones: "Телефоны", find_person: "Найти человека", people: "Люди",
     stranger: "Посторонний", stranger_hint: "Миссия его не знает", add: "Добавить", cancel: "Отмена",
@@ -50,12 +63,25 @@ const WORDS = {
     svc_pinned: "{name}: сообщение закреплено", svc_joined: "В группе: {who}", svc_left: "Больше не в группе: {who}", svc_title: "Группа теперь называется «{title}»",
     svc_migrated: "Группа преобразована", svc_topic: "Тема: {title}", svc_other: "В группе что-то изменилось",
     need_lat: "Нужны числа: широта −90…90, долгота −180…180.",
+    go_to: "Перейти", go_to_hour: "К какому часу перейти, например 20:00", plus5: "+5 мин", plus60: "+1 ч", clock_now: "На часах {at}.", realtime: "Настоящее время", inside: "Внутри",
+    starts: "запусков: {n}", not_fetched: "не забрано: {n}", busy: "работает", weather: "Telegram", weather_fine: "в порядке",
+    weather_slow: "медленный", weather_429: "просит подождать (429)", weather_5xx: "сбоит (502)", weather_lost: "ответы теряются",
+    weather_refused: "рвёт соединения", weather_dark: "недоступен", office_outbox: "Исходящие", office_inbox: "Входящие",
+    office_doubt: "Под вопросом", office_coming: "Впереди", office_calls: "Запросы", nothing_there: "Пусто.", state_queued: "ждёт",
+    state_sending: "в пути", state_sent: "отправлено", state_in_doubt: "под вопросом", state_refused: "отказано", state_open: "открыто",
+    state_done: "готово", state_parked: "отложено", by_clock: "Это письмо вызвано не обновлением, а часами или командной строкой.",
+    caused_by: "Письмо {n} вызвано этим обновлением:", its_letters: "Вызванных им писем: {n}", update: "Обновление",
+    slow_network: "На этом телефоне медленная сеть", slow: "Замедлить сеть", quick: "Обычная сеть", not_sent_yet: "Ещё не отправлено", scene: "Сцена",
+    play: "Играть", pause: "Пауза", step: "Шаг", scene_over: "Сцена сыграна. Дальше — вы.", role_observer: "наблюдатель", role_team_leader: "руководитель команды", role_coordinator: "координатор", role_head_of_mission: "руководитель миссии", do_start: "нажимает «Начать»", do_say: "пишет",
+    do_tap: "нажимает", do_location: "отправляет место", do_photo: "отправляет фото", do_file: "отправляет файл", do_voice: "отправляет голосовое",
+    do_edit: "меняет последнее сообщение на", do_offline: "без сети", do_block: "блокирует бота", do_clock: "часы переходят на", do_pace: "ход часов",
+    do_hold: "часы стоят", do_bot: "бот", do_weather: "Telegram", do_wait: "проходит секунд",
   },
   kk: {
     offline: "Желіні өшіру", online: "Желіні қосу", no_network: "Бұл телефонда желі жоқ", waiting: "Жіберуді күтіп тұр: {n}", menu: "Телефон мәзірі",
     speed: "×{n}", link_foreign: "Бұл Telegram-ның өз сілтемесі; мұнда ашылмайды.",
-    rehearsal: "Дайындық", clock: "Миссия сағаты", hold: "Тоқтату", resume: "Жүргізу", plus15: "+15 мин", to20: "20:00-ге өту",
-    realtime: "Қалыпты жүріс", pace: "Жүріс", held: "тоқтап тұр", bot: "Бот", running: "жұмыс істеп тұр", stopped: "тоқтатылған",
+    rehearsal: "Дайындық", clock: "Миссия сағаты", hold: "Тоқтату", resume: "Жүргізу", 
+    pace: "Жүріс", held: "тоқтап тұр", bot: "Бот", running: "жұмыс істеп тұр", stopped: "тоқтатылған",
     kill: "Өшіру", start_bot: "Іске қосу", restart: "Қайта қосу", what: "Нені байқап көруге болады", language: "Тіл", add_phone: "Телефон қосу",
     remove_phone: "Бұл телефонды алып тастау", phones: "Телефондар", find_person: "Адамды іздеу", people: "Адамдар",
     stranger: "Бөгде адам", stranger_hint: "Миссия оны танымайды", add: "Қосу", cancel: "Бас тарту",
@@ -74,6 +100,19 @@ const WORDS = {
     svc_pinned: "{name}: хабарлама бекітілді", svc_joined: "Топқа қосылды: {who}", svc_left: "Топтан шықты: {who}", svc_title: "Топтың жаңа атауы: «{title}»",
     svc_migrated: "Топ жаңартылды", svc_topic: "Тақырып: {title}", svc_other: "Топта бірдеңе өзгерді",
     need_lat: "Сандар керек: ендік −90…90, бойлық −180…180.",
+    go_to: "Өту", go_to_hour: "Қай сағатқа өту керек, мысалы 20:00", plus5: "+5 мин", plus60: "+1 сағ", clock_now: "Сағат {at} көрсетіп тұр.", realtime: "Нақты уақыт", inside: "Ішкі көрініс",
+    starts: "іске қосылуы: {n}", not_fetched: "алынбағаны: {n}", busy: "жұмыста", weather: "Telegram", weather_fine: "қалыпты", weather_slow: "баяу",
+    weather_429: "күтуді сұрайды (429)", weather_5xx: "істен шығады (502)", weather_lost: "жауаптар жоғалады", weather_refused: "байланысты үзеді",
+    weather_dark: "қолжетімсіз", office_outbox: "Шығыс", office_inbox: "Кіріс", office_doubt: "Күмәнді", office_coming: "Алда",
+    office_calls: "Сұраулар", nothing_there: "Бос.", state_queued: "күтуде", state_sending: "жолда", state_sent: "жіберілді",
+    state_in_doubt: "күмәнді", state_refused: "қабылданбады", state_open: "ашық", state_done: "дайын", state_parked: "кейінге қалды",
+    by_clock: "Бұл хатты жаңарту емес, сағат не пәрмен жолы тудырды.", caused_by: "{n}-хатты мына жаңарту тудырды:",
+    its_letters: "Ол тудырған хаттар: {n}", update: "Жаңарту", slow_network: "Бұл телефонда желі баяу", slow: "Желіні баяулату",
+    quick: "Қалыпты желі", not_sent_yet: "Әлі жіберілген жоқ", scene: "Көрініс", play: "Ойнату", pause: "Кідірту", step: "Қадам",
+    scene_over: "Көрініс аяқталды. Енді сахна сіздікі.", role_observer: "байқаушы", role_team_leader: "топ жетекшісі", role_coordinator: "үйлестіруші", role_head_of_mission: "миссия жетекшісі", do_start: "«Бастау» түймесін басады", do_say: "жазады", do_tap: "басады",
+    do_location: "орнын жібереді", do_photo: "сурет жібереді", do_file: "файл жібереді", do_voice: "дауыстық хабарлама жібереді",
+    do_edit: "соңғы хабарламасын өзгертеді", do_offline: "желісіз", do_block: "ботты бұғаттайды", do_clock: "сағат мынаған өтеді",
+    do_pace: "сағат жүрісі", do_hold: "сағат тоқтап тұр", do_bot: "бот", do_weather: "Telegram", do_wait: "секунд өтеді",
   },
 };
 
@@ -91,3 +130,9 @@ export const language = (() => {
 
 /** One phrase of the page, its places filled. */
 export const t = (key, values) => fill(WORDS[language][key] ?? WORDS.en[key] ?? key, values);
+
+/** What a person is, in the page's language: "observer, Team 1". */
+export function roleOf(person) {
+  const known = person.is && WORDS[language][`role_${person.is}`];
+  return known ? [known, person.team].filter(Boolean).join(", ") : (person.role === "stranger" ? t("stranger") : (person.role ?? ""));
+}

@@ -26,10 +26,12 @@ class Reading:
     world: World
     in_flight: int
     last_call: float
+    settled_at: float
 
     def _init_reading(self) -> None:
         self.in_flight = 0
         self.last_call = 0.0
+        self.settled_at = 0.0
 
     def chat(self, chat_id: int, user_id: int | None = None) -> list[Json]:  # noqa: ARG002 (all members see the same)
         """The messages of a chat, oldest first, deleted ones with their flag; empty when nothing was said there.
@@ -117,13 +119,17 @@ class Reading:
         return self.world.updates.push(dict(update), anyway=True)
 
     async def settle(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
-        """Wait until every update is confirmed, no call is running and none came for 100 ms; else TimeoutError."""
-        end = time.monotonic() + timeout
-        while True:
-            quiet = time.monotonic() - self.last_call
-            if not self.world.updates.pending and not self.in_flight and quiet >= _QUIET:
+        """Wait until every update is confirmed, no call is running and none came for 100 ms; else TimeoutError.
+
+        Several may wait at once: the first who sees it so may break the silence before the others look.
+        """
+        start = time.monotonic()
+        while self.settled_at <= start:
+            now = time.monotonic()
+            if not self.world.updates.pending and not self.in_flight and now - self.last_call >= _QUIET:
+                self.settled_at = now
                 return
-            if time.monotonic() >= end:
+            if now >= start + timeout:
                 waiting = self.world.updates.pending
                 raise TimeoutError(f"not settled: {waiting} updates unconfirmed, {self.in_flight} calls running")
             await asyncio.sleep(0.01)

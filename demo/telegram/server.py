@@ -24,11 +24,13 @@ from .stage_api import add_stage_routes
 from .world import World, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from .journal import Calls, Events
     from .limits import Limits
+
+    Gate = Callable[[str, Json, Callable[[], Any]], Awaitable[Any]]
 
 _log = logging.getLogger(__name__)
 _JSON = {"Content-Type": "application/json"}
@@ -39,7 +41,8 @@ class StandIn(Groups, Reading):
     """A Telegram for one bot, in memory.
 
     `limits` None sends without budgets. `delay` seconds is added to every call. `keep_calls` and `keep_messages` (a
-    chat) bound the memory. `surprises` holds errors of the stand-in itself; a test may require it empty.
+    chat) bound the memory. `surprises` holds errors of the stand-in itself; a test may require it empty. `gate`, if
+    set, is asked with (act, its arguments, what does it) before a phone does anything over /stage, and may wait.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class StandIn(Groups, Reading):
         self.faults = Faults(seed)
         self.delay = delay
         self.surprises: list[str] = []
+        self.gate: Gate | None = None
         self.url = ""
         self._init_reading()
         self._port = 0

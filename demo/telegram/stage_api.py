@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -85,14 +86,19 @@ def add_stage_routes(stand: StandIn) -> None:
 
 def foreign(request: web.Request) -> bool:
     """Whether a page of another origin, or a name that was turned to this address, makes this request."""
-    local = request.transport.get_extra_info("sockname") if request.transport else None
-    name = request.url.host or ""
-    if local and str(local[0]) in _LOOPBACK and name not in (*_LOOPBACK, "localhost"):
+    if foreign_host(request):
         return True
     origin = request.headers.get("Origin")
     if origin is not None:
         return urlsplit(origin).netloc != request.headers.get("Host", "")
     return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
+def foreign_host(request: web.Request) -> bool:
+    """Whether this machine was asked under a name that is not its own."""
+    local = request.transport.get_extra_info("sockname") if request.transport else None
+    name = request.url.host or ""
+    return bool(local and str(local[0]) in _LOOPBACK and name not in (*_LOOPBACK, "localhost"))
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -164,9 +170,21 @@ class _StageApi:
 
         async def handler(request: web.Request) -> web.StreamResponse:
             arguments = _arguments(await _body(request), must, may)
-            return answer({"ok": True, "result": getattr(self.stand, attribute)(**arguments)})
+            act = getattr(self.stand, attribute)
+            return await self._through_the_air(name, act, arguments, dated="date" in may.split())
 
         return handler
+
+    async def _through_the_air(
+        self, name: str, act: Callable[..., Any], arguments: Json, *, dated: bool
+    ) -> web.StreamResponse:
+        """Do what somebody's phone does; without network it may come to be done later, with the time of now."""
+        gate, user_id = self.stand.gate, arguments.get("user_id")
+        if gate is None or user_id is None or name in ("users", "join", "leave", "promote"):
+            return answer({"ok": True, "result": act(**arguments)})
+        if dated:
+            arguments.setdefault("date", self.stand.world.clock())
+        return answer({"ok": True, "result": await gate(name, arguments, lambda: act(**arguments))})
 
     async def other(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)
@@ -175,7 +193,7 @@ class _StageApi:
             raise StageError(f"kind is one of {', '.join(_OTHERS)}")
         must, may = _OTHERS[kind]
         arguments = _arguments(body, must, f"{may} {_WHERE}")
-        return answer({"ok": True, "result": getattr(self.stand, kind)(**arguments)})
+        return await self._through_the_air("other", getattr(self.stand, kind), arguments, dated=True)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Multipart with a part `file`, or JSON with base64 `data`; also kind, user_id, filename, mime, caption."""
@@ -195,11 +213,10 @@ class _StageApi:
         name, mime = str(body.pop("filename", name)), str(body.pop("mime", mime))
         kind = str(body.pop("kind", "document"))
         arguments = _arguments(body, "user_id", f"caption duration {_WHERE}")
-        user_id, caption = arguments.pop("user_id"), arguments.pop("caption", None)
         if "duration" in arguments:
             arguments["duration"] = int(arguments["duration"])
-        sent = self.stand.file(user_id, kind, data, filename=name, mime=mime, caption=caption, **arguments)
-        return answer({"ok": True, "result": sent})
+        arguments |= {"kind": kind, "data": data, "filename": name, "mime": mime}
+        return await self._through_the_air("file", self.stand.file, arguments, dated=True)
 
     async def add_fault(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)
@@ -242,12 +259,17 @@ class _StageApi:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events after number `after` (or Last-Event-ID); `kinds` narrows them, comma-separated."""
-        events = self.stand.world.events
         after = int(request.headers.get("Last-Event-ID") or request.query.get("after") or "0")
         kinds = set(filter(None, request.query.get("kinds", "").split(",")))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         await response.write(b": here\n\n")
+        with contextlib.suppress(ConnectionResetError):  # a page that was closed
+            await self._follow(response, after, kinds)
+        return response
+
+    async def _follow(self, response: web.StreamResponse, after: int, kinds: set[str]) -> None:
+        events = self.stand.world.events
         while True:
             found = events.since(after)
             if found:

@@ -15,7 +15,7 @@ from demo.telegram import Fault
 from services import papers
 from services.desk import post
 from services.invitations import hash_token
-from services.papers import PaperKind
+from services.paper import PaperKind
 from storage import people
 from tests.house import House, Message, Phone
 from texts.tongue import Tongues

@@ -32,7 +32,8 @@ async def test_the_card_tells_how_he_stands_and_offers_what_makes_sense(tmp_path
         await card(observer)
         assert "You: expected." in observer.last["text"]
         assert "Checked in: 0 of 9." in observer.last["text"]
-        assert observer.labels == ["I am here", "On my way", "Cannot attend", "Write the log", "Programme"]
+        offered = ["I am here", "On my way", "Cannot attend", "Write the log", "Change", "Map", "Programme"]
+        assert observer.labels == offered
         await observer.tap("I am here")
         last = await observer.tap("The meeting")
         assert "You said at 09:25: arrived." in last["text"]

@@ -372,3 +372,28 @@ async def test_nobody_touches_somebody_elses_draft(tmp_path: Path) -> None:
         assert house.rows(STANDING) == [("Host A", "w")]
         assert house.rows("SELECT internal, submitted_at FROM log_entry") == [(0, None)]
         assert quiet(house)
+
+
+async def test_a_log_begun_by_just_writing_goes_on_with_a_name_and_past_what_is_answered(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        first, second = await house.enrol("O001"), await house.enrol("O002")
+        last = await first.say("They spoke of the turnout")
+        assert "Tap a name" in last["text"]
+        await first.tap("○ Daniya")
+        assert house.rows(STANDING) == [
+            ("They spoke of the turnout", "p"),
+            ("Daniya Espaeva, candidate for President", "w"),
+        ]
+        last = await first.tap("Next")
+        assert "anything of concern" in last["text"]
+        await first.tap("Back")
+        await first.tap("No concerns")
+        assert "No concerns" not in first.labels
+        await first.tap("Questions asked")
+        await first.say("Who counts the votes?")
+        await first.tap("Submit")
+        assert [part for _, part in house.rows(STANDING)] == ["p", "w", "c", "q"]
+        last = await second.say("And of the lists")
+        assert "kept as a point" in last["text"]
+        assert "Tap a name" not in last["text"]
+        assert not any("Daniya" in label for label in second.labels)

@@ -119,7 +119,7 @@ async def test_a_slip_is_taken_back_and_the_coordinators_hear_of_it(tmp_path: Pa
             ("chat", 1)
         ]
         last = await observer.say("hello")
-        assert "Who received" not in last["text"]
+        assert "Akimat" not in last["text"]
         await tell(observer, HOST)
         assert [row[0] for row in meetings(house)] == ["U001", "U002"]
         assert at_rest(house)

@@ -205,3 +205,19 @@ async def test_whoever_is_forgotten_leaves_no_place_behind(tmp_path: Path) -> No
 
         await house.act(forget)
         assert house.rows("SELECT latitude, longitude, accuracy_m FROM stray") == [(None, None, None)]
+
+
+async def test_a_place_sent_at_the_next_meeting_is_not_taken_for_the_last_ones(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        await card(observer)
+        await observer.tap("I am here")
+        await at(house, 11, 5)
+        await observer.locate(*HALL)
+        await observer.tap("Yes")
+        assert "11:00–12:00 Central Election Commission" in observer.read()
+        located = (
+            "SELECT m.reference, c.latitude IS NOT NULL FROM checkin AS c JOIN meeting AS m ON m.id = c.meeting_id"
+        )
+        assert house.rows(f"{located} ORDER BY c.id") == [("M01", 0), ("M02", 1)]
+        assert well(house)

@@ -64,7 +64,7 @@ async def test_an_observer_sets_the_clock_by_a_tap_or_by_the_name_of_a_city(tmp_
 
 
 async def test_an_observer_says_how_long_before_a_meeting_to_ring(tmp_path: Path) -> None:
-    async with House(tmp_path) as house:
+    async with House(tmp_path, reminders="60,15") as house:
         observer = await house.enrol("O001")
         last = await observer.say("/settings")
         assert "60 + 15 min" in last["text"]

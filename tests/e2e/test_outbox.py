@@ -37,7 +37,7 @@ class Post:
         self.db = connect(folder / "mission.sqlite")
         migrate(self.db)
         self.budgets = budgets
-        mission = Mission("Mission", "Asia/Almaty", ("en",), time(20, 0))
+        mission = Mission("Mission", "Asia/Almaty", ("en",), (time(20),))
         self.desk_of = lambda db: Desk(db, self.clock.now(), mission, Tongues(mission.languages))
 
     async def __aenter__(self) -> "Post":

@@ -13,13 +13,13 @@ import pytest
 from domain.button import Presence
 from domain.meeting import Interlocutor, Meeting
 from domain.mission import Mission
-from services import digests
+from services import day, digests
 from services.desk import Desk, Said
 from storage import accounts, checkins, logs, meetings, people
 from storage.database import as_text, connect, migrate
 from texts.tongue import Tongues
 
-BERLIN = Mission("Mission <1> & Co", "Europe/Berlin", ("en",), time(20, 0))
+BERLIN = Mission("Mission <1> & Co", "Europe/Berlin", ("en",), (time(20),))
 DAY = date(2019, 6, 8)
 DUE = datetime(2019, 6, 8, 18, 0, tzinfo=UTC)
 NASTY = "Ам&р <b>{x}</b> 😀"
@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Path:
             row = {"reference": f"p{n}", "name": f"{NASTY} {n}", "role": role, "team_id": team, "delegation": ""}
             rest = {"language": "en", "time_zone": "UTC", "zone_known": 1, "phone": "", "extra": "{}"}
             people.add(db, [{**row, **rest}], DUE)
-        accounts.bind(db, 1001, 1, "", DUE)
+        accounts.bind(db, 1001, 1, "", datetime(2019, 1, 1, tzinfo=UTC))
     return path
 
 
@@ -55,7 +55,7 @@ def letters(db: sqlite3.Connection) -> list[str]:
 
 
 def days(db: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in db.execute("SELECT local_day FROM digest ORDER BY local_day")]
+    return [row[0] for row in db.execute("SELECT day FROM digest ORDER BY local_at")]
 
 
 def add_meeting(db: sqlite3.Connection, zone: str = "Asia/Almaty") -> int:
@@ -88,15 +88,25 @@ def test_written_once_though_ticked_and_started_twice(file: Path) -> None:
 
 
 def test_after_downtime_once_and_late(db: sqlite3.Connection) -> None:
+    digests.queue_due(desk(db, DUE - timedelta(hours=3)))
     back = DUE + timedelta(hours=3)
     assert [digests.queue_due(desk(db, back + timedelta(minutes=n))) for n in (0, 1)] == [1, 0]
     assert letters(db)[0].startswith("late, as of 23:00\n")
     assert days(db) == ["2019-06-08"]
 
 
-def test_too_late_is_skipped(db: sqlite3.Connection) -> None:
-    assert digests.queue_due(desk(db, DUE + timedelta(hours=12, seconds=1))) == 0
-    assert letters(db) == []
+def test_too_late_is_skipped_and_the_next_says_so(db: sqlite3.Connection) -> None:
+    for moment in (DUE - timedelta(hours=3), DUE):
+        digests.queue_due(desk(db, moment))
+    late = DUE + timedelta(days=1, hours=12, seconds=1)
+    assert [digests.queue_due(desk(db, late + timedelta(minutes=n))) for n in (0, 1)] == [0, 0]
+    assert len(letters(db)) == 1
+    outcomes = [tuple(row) for row in db.execute("SELECT local_at, outcome FROM digest ORDER BY local_at")]
+    assert outcomes == [("2019-06-08T20:00", "sent"), ("2019-06-09T20:00", "skipped")]
+    assert digests.queue_due(desk(db, DUE + timedelta(days=2))) == 1
+    assert "1 digest came too late and was not sent: Jun 9 20:00" in letters(db)[1]
+    digests.queue_due(desk(db, DUE + timedelta(days=3)))
+    assert "too late" not in letters(db)[2]
 
 
 @pytest.mark.parametrize("start", [date(2019, 3, 29), date(2019, 10, 25)])
@@ -119,6 +129,7 @@ def test_nothing_is_lost(db: sqlite3.Connection) -> None:
     checkins.add(db, number, 3, Presence.ARRIVED, DUE, DUE)
     late = checkins.add(db, number, 4, Presence.CANNOT_ATTEND, DUE, DUE)
     checkins.add_reason(db, late, "flu & <fever>")
+    digests.queue_due(desk(db, DUE - timedelta(seconds=1)))
     assert digests.queue_due(desk(db, DUE)) == 1
     parts = letters(db)
     whole = html.unescape("\n".join(parts))
@@ -134,7 +145,7 @@ def test_nothing_is_lost(db: sqlite3.Connection) -> None:
 def test_the_silent_are_named(db: sqlite3.Connection) -> None:
     number = add_meeting(db, "Europe/Berlin")
     checkins.add(db, number, 3, Presence.ARRIVED, DUE, DUE)
-    one = digests.report(desk(db, DUE), DAY).meetings[0]
+    one = day.report(desk(db, DUE), DAY).meetings[0]
     assert (one.silent.count, one.silent.names) == (1, (f"{NASTY} 4",))
     text = "".join(digests.compose(desk(db, DUE), people.read(db, 1), DAY))
     assert "No word from 1 person" in text

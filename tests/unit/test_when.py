@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.when import LONGEST_TEXT, NotUnderstood, Understood, WhenFault, understand
+from domain.when import NotUnderstood, Understood, WhenFault
+from services.when import LONGEST_TEXT, understand
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NOW = datetime(2026, 11, 25, 9, 50, 37, tzinfo=UTC)

@@ -1,0 +1,107 @@
+"""What is played: the day that comes with Fieldpost, a scene, or a mission's own people on a copy of its database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from demo.scene import spoken
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from demo.scene import Scene
+
+DATA = Path(__file__).resolve().parent / "data"
+ROSTER = DATA / "roster.csv"
+PROGRAMME = DATA / "programme-2019-06-08.csv"
+MISSION = "IPA CIS observer group, Kazakhstan 2019"
+TIME_ZONE = "Asia/Almaty"
+CURTAIN = "2019-06-08 09:15"
+# Who is on stage: (what fits them, what their phone is for)
+CAST: tuple[tuple[dict[str, str], str], ...] = (
+    (
+        {"role": "observer", "team": "Team 1", "language": "en"},
+        "An observer of Team 1: press Start, then open the programme and check in.",
+    ),
+    (
+        {"role": "coordinator", "team": "HQ", "language": "en"},
+        "A coordinator, who reads English and keeps Moscow time: /digest any time, and at 20:00 by itself.",
+    ),
+    ({"role": "observer", "team": "HQ"}, "An observer of HQ, who reads Russian: the first meeting is at 09:30."),
+    ({"role": "coordinator", "team": "HQ", "language": "ru"}, "The coordinator of the group, who reads Russian."),
+    ({"role": "observer", "team": "Team 2"}, "An observer of Team 2: the meeting at 14:30 is shared with Team 1."),
+)
+TRY = (
+    "Press Start on each phone: the invitation tells the bot who this is, and it answers in the person's language.",
+    "On an observer's phone ask for the programme, press the check-in button and send a location, near or far.",
+    "After a meeting send /log and answer in a few words, in any language: it goes into the digest of the evening.",
+    "Turn the clock: hold it, hurry it, or “Go to 20:00”, when the digest of the day comes to the coordinators.",
+    "Kill the bot, write and tap on the phones meanwhile, start it again: all you did is there, once.",
+)
+_NOT_CARRIED = frozenset({"telegram", "storage", "clock", "schedule", "log"})
+"""Sections of a mission's configuration that the stage has its own of."""
+
+
+@dataclass(frozen=True)
+class Bill:
+    """One evening's play. `settings` are the bot's, as FIELDPOST_ variables without the prefix."""
+
+    title: str
+    time_zone: str
+    begins: datetime
+    settings: dict[str, str]
+    roster: Path | None = None
+    programme: Path | None = None
+    database: Path | None = None
+    scene: Scene | None = None
+    tries: tuple[str, ...] = ()
+    cast: tuple[tuple[dict[str, str], str], ...] = field(default=CAST)
+
+
+def of_the_day(scene: Scene | None = None, language: str = "en") -> Bill:
+    """8 June 2019, or what a scene makes of it. A scene with a zone or an hour that do not exist is a LookupError."""
+    head: dict[str, Any] = scene.head if scene else {}
+    zone = str(head.get("time_zone", TIME_ZONE))
+    title = spoken(head.get("mission", MISSION), language)
+    settings = {
+        "MISSION__NAME": title,
+        "MISSION__TIME_ZONE": zone,
+        "MISSION__LANGUAGES": "en,ru,kk",
+        "DIGEST__AT": str(head.get("digest_at", "20:00")),
+    }
+    begins = begin(head, zone)
+    roster, programme = (
+        scene.path(key, own) if scene else own for key, own in (("roster", ROSTER), ("programme", PROGRAMME))
+    )
+    return Bill(title, zone, begins, settings, roster, programme, scene=scene, tries=() if scene else TRY)
+
+
+def begin(head: dict[str, Any], zone: str) -> datetime:
+    """When the curtain rises; aware, UTC."""
+    try:
+        return datetime.fromisoformat(str(head.get("begins", CURTAIN))).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise LookupError(str(error)) from None
+
+
+def of_mission(config: Config) -> Bill:
+    """A mission's own roster and programme, from now on. Its token and its Telegram are not read."""
+    told = config.model_dump(mode="json", exclude=set(_NOT_CARRIED))
+    settings = {
+        f"{section}__{key}".upper(): ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for section, values in told.items()
+        for key, value in values.items()
+        if value is not None
+    }
+    cast = tuple(({"role": role}, "") for role in ("head_of_mission", "coordinator", "team_leader", "observer"))
+    return Bill(
+        config.mission.name,
+        config.mission.time_zone,
+        datetime.now(UTC),
+        settings,
+        database=config.storage.path,
+        cast=cast,
+    )

@@ -1,0 +1,64 @@
+"""Incidents: what went wrong and needs a coordinator, until one of them says what became of it."""
+
+from dataclasses import replace
+
+from domain.incident import Incident
+from domain.letter import LetterKind
+from domain.person import Person
+from domain.step import IncidentStep
+from services import programme
+from services.desk import Desk, Said, show, tell, tell_leads, tongue_of
+from storage import audit, people
+from storage import incidents as shelf
+from texts import incidents as words
+
+MOST_CHARACTERS = 2000
+
+
+def tell_of(desk: Desk, said: Said, person: Person, text: str) -> IncidentStep | None:
+    """/incident: it is stored and the coordinators are told at once; the question that is open without words."""
+    t, body = tongue_of(desk, person), text.strip()[:MOST_CHARACTERS]
+    if not body:
+        show(desk, said, words.what_happened(t))
+        return IncidentStep.WHAT
+    number = shelf.add(desk.db, person.person_id, body, said.at)
+    incident = shelf.find(desk.db, number)
+    if incident is None:
+        raise LookupError(number)
+    told = tell_leads(
+        desk,
+        lambda theirs: words.incident(theirs, incident, person),
+        f"incident:{number}",
+        about=person.person_id,
+        team_id=person.team_id,
+    )
+    show(desk, said, words.stored(t, incident, told))
+    return None
+
+
+def close(desk: Desk, said: Said, viewer: Person, incident_id: int, text: str) -> IncidentStep | None:
+    """A coordinator says what became of it; the question that is open without words."""
+    t, ending, below = tongue_of(desk, viewer), text.strip()[:MOST_CHARACTERS], replace(said, tapped=False)
+    incident = shelf.find(desk.db, incident_id)
+    if incident is None or not viewer.oversees(incident.team_id):
+        programme.refuse(desk, said, viewer)
+        return None
+    if incident.closed_at is not None:
+        show(desk, below, words.closed(t, incident))
+        return None
+    if not ending:
+        show(desk, below, words.what_became(t, incident))
+        return IncidentStep.ENDING
+    shelf.close(desk.db, incident_id, viewer.person_id, ending, desk.now)
+    audit.note(desk.db, "incident_closed", desk.now, viewer.person_id, incident=incident_id)
+    incident = shelf.find(desk.db, incident_id) or incident
+    show(desk, below, words.closed(t, incident))
+    author = people.find(desk.db, incident.author_id)
+    if author is not None and author.active and author.chat_id is not None and author.person_id != viewer.person_id:
+        tell(desk, author.chat_id, words.closed(tongue_of(desk, author), incident), LetterKind.NOTICE)
+    return None
+
+
+def list_open(desk: Desk, viewer: Person) -> tuple[Incident, ...]:
+    """Those that are this coordinator's business, the oldest first."""
+    return tuple(one for one in shelf.list_open(desk.db) if viewer.oversees(one.team_id))

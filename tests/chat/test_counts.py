@@ -1,0 +1,194 @@
+"""What each job costs: a person's inputs and the bot's calls, counted at Telegram's side of the wire."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.chat.checking_in import HALL, VENUE, at, card, lead, well
+from tests.house import House, Phone
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "counts.md"
+Job = Callable[[House, Phone], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Updates the person caused; calls of the bot that Telegram accepted."""
+
+    inputs: int
+    messages: int
+    """New ones in his chat."""
+    edits: int
+    to_others: int
+    """New messages in other chats."""
+
+
+async def count(house: House, phone: Phone, job: Job) -> Cost:
+    """Let him do it, and look at what went over the wire meanwhile."""
+    mark = house.telegram.calls.n
+    await job(house, phone)
+    await house.settle()
+    calls = [call for call in house.telegram.calls.since(mark) if call.ok]
+    updates = {u["update_id"]: u for call in calls if call.method == "getUpdates" for u in call.result}
+    senders = [part["from"]["id"] for u in updates.values() for part in u.values() if isinstance(part, dict)]
+    new = [int(call.params["chat_id"]) for call in calls if call.method.startswith(("send", "copy", "forward"))]
+    return Cost(
+        inputs=senders.count(phone.user_id),
+        messages=new.count(phone.user_id),
+        edits=sum(call.method.startswith("edit") for call in calls),
+        to_others=len(new) - new.count(phone.user_id),
+    )
+
+
+def tapping(*labels: str) -> Job:
+    """One tap after another."""
+
+    async def job(_house: House, phone: Phone) -> None:
+        for label in labels:
+            await phone.tap(label)
+
+    return job
+
+
+def saying(*words: str, then: str = "") -> Job:
+    """One message after another, then perhaps a tap."""
+
+    async def job(_house: House, phone: Phone) -> None:
+        for one in words:
+            await phone.say(one)
+        if then:
+            await phone.tap(then)
+
+    return job
+
+
+async def here_with_place(_house: House, phone: Phone) -> None:
+    await phone.tap("I am here")
+    await phone.locate(*VENUE)
+
+
+async def cannot_attend(house: House, phone: Phone) -> None:
+    await phone.tap("Cannot attend")
+    await phone.say("I am ill")
+    await at(house, 9, 28)  # whoever leads is told a minute later
+
+
+async def from_the_command(_house: House, phone: Phone) -> None:
+    await phone.say("/checkin")
+    await phone.tap("Check in: 09:30")
+    await phone.tap("I am here")
+
+
+async def place_first(_house: House, phone: Phone) -> None:
+    await phone.locate(*HALL)
+    await phone.tap("Yes")
+
+
+async def log_through_the_questions(_house: House, phone: Phone) -> None:
+    await phone.tap("Write the log")
+    await phone.tap("○ Daniya")
+    await phone.tap("Next")
+    await phone.say("The campaign was calm")
+    await phone.tap("No concerns")
+    await phone.say("Programme of the candidate")
+    await phone.tap("Figures")
+    await phone.say("Regions visited: 14")
+    await phone.tap("Submit")
+
+
+async def log_begun_by_writing(_house: House, phone: Phone) -> None:
+    await phone.say("All commissions are formed")
+    await phone.tap("○ Berik")
+    await phone.tap("Next")
+    await phone.say("The lists were late")
+    await phone.tap("Next")
+    await phone.say("Calendar of the election")
+    await phone.tap("Figures")
+    await phone.say("Polling stations: 9970")
+    await phone.tap("Submit")
+
+
+async def log_when_asked(_house: House, phone: Phone) -> None:
+    await phone.tap("○ Nurlan")
+    await phone.tap("Next")
+    await phone.say("The law was amended last year")
+    await phone.tap("No concerns")
+    await phone.say("Text of the law")
+    await phone.tap("Figures")
+    await phone.say("Deputies: 107")
+    await phone.tap("Submit")
+
+
+async def add_afterwards(_house: House, phone: Phone) -> None:
+    await phone.tap("Add")
+    await phone.say("And one thing more")
+    await phone.tap("Submit")
+
+
+async def counted(folder: Path) -> dict[str, Cost]:
+    """All of them, on one day."""
+    costs: dict[str, Cost] = {}
+    async with House(folder) as house:
+        await house.enrol("C003")
+        crew = [await house.enrol(reference) for reference in ("O001", "O002", "O003", "O004", "O005")]
+        for phone in crew:
+            await card(phone)
+        one, two, three, four, five = crew
+        costs["I am here"] = await count(house, one, tapping("I am here"))
+        costs["I am here, with the location"] = await count(house, two, here_with_place)
+        costs["Undo"] = await count(house, two, tapping("Undo"))
+        costs["I am here, from /checkin and not from the card"] = await count(house, two, from_the_command)
+        costs["On my way"] = await count(house, three, tapping("On my way"))
+        costs["On my way, and when"] = await count(house, four, tapping("On my way", "20 min"))
+        costs["Cannot attend, with the reason"] = await count(house, five, cannot_attend)
+        await lead(house, "O003")
+        await card(three)
+        costs["The leader checks in his team"] = await count(
+            house, three, tapping("Check in my team", "Everybody else is here")
+        )
+        await at(house, 9, 40)
+        await card(one)
+        costs["A log of five points, from its button, with a tap for “no concerns”"] = await count(
+            house, one, log_through_the_questions
+        )
+        await at(house, 11, 5)
+        costs["I am here, by sending the location first"] = await count(house, two, place_first)
+        await card(one, "11:00")
+        await one.tap("I am here")
+        costs["A log of five points, all in words, begun by just writing"] = await count(
+            house, one, log_begun_by_writing
+        )
+        await at(house, 12, 35)
+        await card(one, "12:30")
+        await one.tap("I am here")
+        await at(house, 13, 36)
+        await house.telegram.wait_for(lambda m: "no log of it yet" in m.get("text", ""), three.user_id, 20)
+        costs["A log of five points, from the question after the meeting"] = await count(house, three, log_when_asked)
+        costs["A point more after submitting"] = await count(house, three, add_afterwards)
+        costs["A meeting nobody had planned"] = await count(house, two, saying("/meeting City Court"))
+        assert well(house)
+        assert house.rows("SELECT count(*) FROM log_entry WHERE submitted_at IS NULL AND withdrawn_at IS NULL") == [
+            (0,)
+        ]
+        points = "SELECT m.reference, count(*), count(DISTINCT e.part) FROM log_entry AS e"
+        points += " JOIN meeting AS m ON m.id = e.meeting_id WHERE e.withdrawn_at IS NULL GROUP BY 1 ORDER BY 1"
+        assert house.rows(points) == [("M01", 5, 5), ("M02", 5, 5), ("M03", 6, 5)]
+    assert not house.telegram.surprises
+    return costs
+
+
+async def test_the_page_of_counts_tells_what_was_counted(tmp_path: Path) -> None:
+    costs = await counted(tmp_path)
+    rows = "\n".join(f"| {job} | {' | '.join(map(str, astuple(cost)))} |" for job, cost in costs.items())
+    print(f"\n{rows}")
+    told = re.findall(r"^\| .+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert "\n".join(told[1:]) == rows  # what was counted is printed above: put it into the page
+    for job, cost in costs.items():
+        if job.startswith("I am here"):
+            assert cost.messages <= 1, job
+        if "log of five points" in job:
+            assert cost.inputs <= 9, job
+    assert costs["I am here"].inputs == 1
+    assert costs["I am here, with the location"].inputs == 2
