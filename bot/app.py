@@ -22,8 +22,8 @@ from bot.inbox import Poller, Pump
 from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
-from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
+from bot.sent_files import SentFiles
 from bot.transport import Transport
 from bot.upkeep import Upkeep
 from bot.writer import StorageTroubleError, Writer
@@ -149,7 +149,7 @@ class _Engine:
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
-        self._fetcher = Fetcher(path, [RosterFiles(hands, path, self._mission), Attachments(hands, files)])
+        self._fetcher = Fetcher(path, [SentFiles(hands, path, self._mission), Attachments(hands, files)])
         self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)

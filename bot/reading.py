@@ -1,7 +1,8 @@
 """A file from outside is read in a process of its own, so that it can neither eat memory nor hold up anybody.
 
 `python -m bot.reading FILE` is that process: it gives way to others (nice), has MOST_MEMORY and MOST_SECONDS, takes a
-line of JSON from stdin, and answers with a line of JSON and then the rows. `read_roster_file` starts and ends it.
+line of JSON from stdin, and answers with a line of JSON and then what it read. `read_sent_file` starts and ends it.
+Whether it is a roster or the programme, its header says.
 """
 
 import asyncio
@@ -17,13 +18,25 @@ import orjson
 
 from domain.faults import Fault, FaultCode
 from domain.mission import Mission
+from domain.programme_import import ProgrammeFile
 from domain.roster import RosterRow, read_roster
+from services.calendars import MAX_EVENTS
+from services.programme_reading import (
+    decode_file,
+    encode_file,
+    is_calendar,
+    is_programme,
+    read_calendar_file,
+    table_of_meetings,
+)
 from services.rosters import decode_rows, encode_rows
-from services.sheets import SheetRefused, read_table
+from services.sheets import SheetRefused, Table, read_table
 
 MOST_MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 MOST_SECONDS = 60
+MOST_MEETINGS = MAX_EVENTS
+"""In a table as in a calendar: all of them are compared, and written, while everybody else waits."""
 MOST_CONTENT = 16 * 1024 * 1024
 """Bytes of the rows as JSON; 20,000 people take a third of it."""
 
@@ -34,9 +47,13 @@ class TooHeavyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says. With `faults` there are no rows, only how many are sound. `content` is `rows` as JSON."""
+    """What a file says: `rows` of a roster, or `meetings`. With `faults` neither, only how many are sound.
+
+    `content` is what it says as JSON.
+    """
 
     rows: Sequence[RosterRow]
+    meetings: ProgrammeFile | None
     content: str
     faults: Sequence[Fault]
     aside: Sequence[str]
@@ -45,7 +62,7 @@ class Reading:
     """KiB of memory the reading took at most."""
 
 
-async def read_roster_file(path: Path, name: str, mission: Mission) -> Reading:
+async def read_sent_file(path: Path, name: str, mission: Mission) -> Reading:
     """Read it in a process of its own. Raises TooHeavyError."""
     terms = {"name": name, "languages": mission.languages, "time_zone": mission.time_zone}
     process = await asyncio.create_subprocess_exec(
@@ -84,8 +101,13 @@ def _understood(output: bytes) -> Reading:
     if trouble := told.get("trouble"):
         raise TooHeavyError(trouble)
     faults = [Fault(f["row"], f["column"], FaultCode(f["code"]), f["value"], f["detail"]) for f in told["faults"]]
-    rows = [] if faults else decode_rows(content)
-    return Reading(rows, content.decode(), faults, told["aside"], told["sound"], told["peak"])
+    rows: Sequence[RosterRow] = ()
+    meetings = None
+    if not faults and told["programme"]:
+        meetings = decode_file(content)
+    elif not faults:
+        rows = decode_rows(content)
+    return Reading(rows, meetings, content.decode(), faults, told["aside"], told["sound"], told["peak"])
 
 
 def main() -> None:
@@ -106,23 +128,41 @@ def main() -> None:
 
 
 def _read(path: Path, terms: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    rows: Sequence[RosterRow] = ()
-    faults: Sequence[Fault]
-    aside: Sequence[str] = ()
+    data, name = path.read_bytes(), terms["name"]
     try:
-        table = read_table(path.read_bytes(), terms["name"])
-        rows, faults, aside = read_roster(
-            table.header,
-            table.rows,
-            languages=terms["languages"],
-            default_time_zone=terms["time_zone"],
-            default_language=terms["languages"][0],
-            extra_columns="keep",
-        )
+        if is_calendar(data, name):
+            return _meetings(*read_calendar_file(data, default_time_zone=terms["time_zone"], known_participants=None))
+        table = read_table(data, name)
     except SheetRefused as refused:
-        faults = refused.faults
-    told: dict[str, Any] = {"faults": faults, "aside": aside, "sound": len(rows)}
-    return told, b"" if faults else encode_rows(rows)
+        return _told(refused.faults), b""
+    if is_programme(table):
+        return _meetings(*table_of_meetings(table, default_time_zone=terms["time_zone"], known_participants=None))
+    return _people(table, terms)
+
+
+def _people(table: Table, terms: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    rows, faults, aside = read_roster(
+        table.header,
+        table.rows,
+        languages=terms["languages"],
+        default_time_zone=terms["time_zone"],
+        default_language=terms["languages"][0],
+        extra_columns="keep",
+    )
+    return _told(faults, len(rows), aside), b"" if faults else encode_rows(rows)
+
+
+def _meetings(file: ProgrammeFile, faults: Sequence[Fault]) -> tuple[dict[str, Any], bytes]:
+    """Who the participants are is looked up later, where the roster is."""
+    if len(file.rows) > MOST_MEETINGS:
+        faults = [Fault(None, None, FaultCode.TOO_MANY_ROWS, detail={"limit": str(MOST_MEETINGS)})]
+    return _told(faults, len(file.rows), programme=True), b"" if faults else encode_file(file)
+
+
+def _told(
+    faults: Sequence[Fault], sound: int = 0, aside: Sequence[str] = (), *, programme: bool = False
+) -> dict[str, Any]:
+    return {"faults": faults, "aside": aside, "sound": sound, "programme": programme}
 
 
 if __name__ == "__main__":

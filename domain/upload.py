@@ -5,8 +5,14 @@ from enum import StrEnum
 
 MAX_UPLOAD = 20 * 1024 * 1024
 """Bytes of a file that Telegram lets a bot fetch (Bot API, getFile)."""
-ROSTER = "roster"
-"""The purpose of an upload: the only one so far."""
+
+
+class Purpose(StrEnum):
+    """What a file turned out to be."""
+
+    UNREAD = "unread"
+    ROSTER = "roster"
+    PROGRAMME = "programme"
 
 
 class UploadState(StrEnum):
@@ -36,7 +42,7 @@ class Upload:
     """Without its content."""
 
     upload_id: int
-    purpose: str
+    purpose: Purpose
     person_id: int
     chat_id: int
     file_id: str

@@ -13,18 +13,18 @@ from handlers.here import Ctx, Here, said
 from services import conversations, uploads
 from services.uploads import Sent
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".zip", ".ods")
-KINDS = ("spreadsheet", "csv", "ms-excel", "tab-separated")
-"""What a table's mime type has in it, whatever the office program."""
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".zip", ".ods", ".ics", ".ical")
+KINDS = ("spreadsheet", "csv", "ms-excel", "tab-separated", "text/calendar")
+"""What a table's or a calendar's mime type has in it, whatever the program."""
 
 
 def lines(here: Here) -> list[AnyHandler]:
     """Lines of the one ordered table."""
-    return [RosterFile(here), Tap(ApplyUpload, apply), Tap(CancelUpload, cancel)]
+    return [SentFile(here), Tap(ApplyUpload, apply), Tap(CancelUpload, cancel)]
 
 
-class RosterFile(BaseHandler[Update, Ctx, Any]):
-    """A table from a coordinator who is not writing a log: there a file is a document of the meeting."""
+class SentFile(BaseHandler[Update, Ctx, Any]):
+    """A table or a calendar from a coordinator who is not writing a log: there a file is a document of the meeting."""
 
     def __init__(self, here: Here) -> None:
         super().__init__(begin)
@@ -36,7 +36,7 @@ class RosterFile(BaseHandler[Update, Ctx, Any]):
         if not isinstance(update, Update) or update.message is None or person is None or not person.active:
             return False
         document = update.message.document
-        if document is None or not _is_table(document.file_name or "", document.mime_type or ""):
+        if document is None or not _is_for_import(document.file_name or "", document.mime_type or ""):
             return False
         where = said(update, self._here.desk)
         if not may(person.role, UPLOAD, in_group=where.in_group):
@@ -66,5 +66,5 @@ async def cancel(update: Update, ctx: Ctx) -> None:
     uploads.cancel(here.desk, said(update, here.desk), here.observer, payload.upload_id)
 
 
-def _is_table(name: str, mime: str) -> bool:
+def _is_for_import(name: str, mime: str) -> bool:
     return name.casefold().endswith(ENDINGS) or any(kind in mime.casefold() for kind in KINDS)

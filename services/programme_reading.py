@@ -2,6 +2,8 @@
 
 from collections.abc import Container
 
+from pydantic import TypeAdapter
+
 from domain.faults import Fault, word_key
 from domain.programme import SPELLINGS, read_programme
 from domain.programme_import import ProgrammeFile
@@ -11,6 +13,19 @@ from services.sheets import Table, read_table
 
 _CALENDAR = b"BEGIN:VCALENDAR"
 _ENDINGS = (".ics", ".ical", ".icalendar")
+
+
+_FILE = TypeAdapter(ProgrammeFile)
+
+
+def encode_file(file: ProgrammeFile) -> bytes:
+    """What was read, as JSON for `decode_file`."""
+    return _FILE.dump_json(file)
+
+
+def decode_file(content: str | bytes) -> ProgrammeFile:
+    """What `encode_file` wrote."""
+    return _FILE.validate_json(content)
 
 
 def is_calendar(data: bytes, name: str) -> bool:
@@ -37,13 +52,20 @@ def read_meetings(
     Raises SheetRefused for a table that cannot be read at all.
     """
     if is_calendar(data, name):
-        rows, faults, cancelled = read_calendar(
-            data, default_time_zone=default_time_zone, known_participants=known_participants
-        )
-        return ProgrammeFile(tuple(rows), tuple(cancelled)), faults
+        return read_calendar_file(data, default_time_zone=default_time_zone, known_participants=known_participants)
     return table_of_meetings(
         read_table(data, name), default_time_zone=default_time_zone, known_participants=known_participants
     )
+
+
+def read_calendar_file(
+    data: bytes, *, default_time_zone: str, known_participants: Container[str] | None
+) -> tuple[ProgrammeFile, list[Fault]]:
+    """The same for a calendar."""
+    rows, faults, cancelled = read_calendar(
+        data, default_time_zone=default_time_zone, known_participants=known_participants
+    )
+    return ProgrammeFile(tuple(rows), tuple(cancelled)), faults
 
 
 def table_of_meetings(

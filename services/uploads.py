@@ -1,7 +1,7 @@
-"""A roster that comes as a file by chat: wanted → read → applied by a tap.
+"""A file that comes by chat to be imported: wanted → read → applied by a tap; and what is done with a roster.
 
 Fetching and reading take seconds and happen beside the chat (bot/fetcher.py); what came of them is told to
-`report_rows`, `report_faults` or `report_trouble`, each one act.
+`report_rows` (a roster), services/programme_files.py (a programme), `report_faults` or `report_trouble`: each one act.
 """
 
 import json
@@ -13,7 +13,7 @@ from domain.faults import Fault, tidy
 from domain.message import Message
 from domain.person import Person
 from domain.roster import RosterRow
-from domain.upload import MAX_UPLOAD, ROSTER, Trouble, Upload, UploadState
+from domain.upload import MAX_UPLOAD, Purpose, Trouble, Upload, UploadState
 from services import conversations, rosters
 from services.desk import Desk, Said, show, tell, tongue_of
 from services.rosters import RosterChange
@@ -48,33 +48,33 @@ def begin(desk: Desk, said: Said, person: Person, sent: Sent) -> None:
         show(desk, said, words.trouble(t, name, Trouble.TOO_LARGE))
         return
     shelf.cancel_open(desk.db, person.person_id, desk.now - STALE, desk.now)
-    number = shelf.add(desk.db, ROSTER, person.person_id, said.chat_id, sent.file_id, name, sent.size, desk.now)
+    number = shelf.add(desk.db, person.person_id, said.chat_id, sent.file_id, name, sent.size, desk.now)
     show(desk, said, words.reading(t, number, name))
 
 
 def report_rows(desk: Desk, upload_id: int, content: str, rows: Sequence[RosterRow], aside: Sequence[str]) -> None:
     """The file is sound: its sender sees what it would do. `content` is `rows` as JSON."""
-    upload, person = _waiting(desk, upload_id)
+    upload, person = waiting(desk, upload_id)
     if person is None:
         return
     change = rosters.preview(desk, rows)
-    _present(desk, upload, _offer(desk, upload, person, rows, change, content, aside, again=False))
+    present(desk, upload, _offer(desk, upload, person, rows, change, content, aside, again=False))
 
 
 def report_faults(desk: Desk, upload_id: int, faults: Sequence[Fault], sound: int) -> None:
     """The file has faults: nothing is imported."""
-    upload, person = _waiting(desk, upload_id)
+    upload, person = waiting(desk, upload_id)
     if person is not None:
         shelf.settle(desk.db, upload_id, UploadState.REFUSED, desk.now)
-        _present(desk, upload, words.faulty(tongue_of(desk, person), upload.file_name, faults, sound))
+        present(desk, upload, words.faulty(tongue_of(desk, person), upload.file_name, faults, sound))
 
 
 def report_trouble(desk: Desk, upload_id: int, why: Trouble) -> None:
     """The file could not be looked at."""
-    upload, person = _waiting(desk, upload_id)
+    upload, person = waiting(desk, upload_id)
     if person is not None:
         shelf.settle(desk.db, upload_id, UploadState.REFUSED, desk.now)
-        _present(desk, upload, words.trouble(tongue_of(desk, person), upload.file_name, why))
+        present(desk, upload, words.trouble(tongue_of(desk, person), upload.file_name, why))
 
 
 def report_failure(desk: Desk, upload_id: int) -> int:
@@ -88,13 +88,10 @@ def report_failure(desk: Desk, upload_id: int) -> int:
 
 def apply(desk: Desk, said: Said, person: Person, upload_id: int) -> None:
     """The tap: all of the file becomes the roster, if that still does what was shown."""
-    upload = _tapped(desk, person, upload_id)
+    upload = tapped(desk, person, upload_id, Purpose.ROSTER)
     if upload is None:
         return
     t = tongue_of(desk, person)
-    if upload.state is not UploadState.READ:
-        desk.toast = words.how_it_stands(t, upload.state)
-        return
     content, shown = shelf.read_preview(desk.db, upload_id)
     rows = rosters.decode_rows(content)
     change = rosters.preview(desk, rows)
@@ -110,26 +107,29 @@ def apply(desk: Desk, said: Said, person: Person, upload_id: int) -> None:
 
 def cancel(desk: Desk, said: Said, person: Person, upload_id: int) -> None:
     """The other tap: the file is forgotten."""
-    upload = _tapped(desk, person, upload_id)
-    if upload is None:
-        return
-    t = tongue_of(desk, person)
-    if upload.state not in {UploadState.WANTED, UploadState.READ}:
-        desk.toast = words.how_it_stands(t, upload.state)
+    if tapped(desk, person, upload_id) is None:
         return
     shelf.settle(desk.db, upload_id, UploadState.CANCELLED, desk.now)
-    show(desk, said, words.cancelled(t))
+    show(desk, said, words.cancelled(tongue_of(desk, person)))
 
 
-def _tapped(desk: Desk, person: Person, upload_id: int) -> Upload | None:
-    """The upload under a button; for who does not coordinate the whole mission there is none."""
+def tapped(desk: Desk, person: Person, upload_id: int, purpose: Purpose | None = None) -> Upload | None:
+    """The upload under a button; for who does not coordinate the whole mission there is none.
+
+    Nor is there one of another `purpose`. What is no longer, or not yet, open answers how it stands.
+    """
     upload = shelf.find(desk.db, upload_id) if person.sees_all else None
-    if upload is None:
-        desk.toast = answers.old_button(tongue_of(desk, person))
+    t = tongue_of(desk, person)
+    if upload is None or (upload.state is UploadState.READ and purpose not in {None, upload.purpose}):
+        desk.toast = answers.old_button(t)
+        return None
+    if upload.state is not UploadState.READ and (purpose or upload.state is not UploadState.WANTED):
+        desk.toast = words.how_it_stands(t, upload.state)
+        return None
     return upload
 
 
-def _waiting(desk: Desk, upload_id: int) -> tuple[Upload, Person | None]:
+def waiting(desk: Desk, upload_id: int) -> tuple[Upload, Person | None]:
     """A wanted upload and its sender; None for whom it no longer is: cancelled, or he may not import any more."""
     upload = shelf.find(desk.db, upload_id)
     if upload is None:
@@ -162,7 +162,7 @@ def _offer(
     if not _lead_left(desk, rows):
         shelf.settle(desk.db, number, UploadState.REFUSED, desk.now)
         return words.nobody_left(t, upload.file_name)
-    shelf.keep_preview(desk.db, number, content, json.dumps(_shown(change, aside), ensure_ascii=False))
+    shelf.keep_preview(desk.db, number, Purpose.ROSTER, content, json.dumps(_shown(change, aside), ensure_ascii=False))
     return words.preview(
         t,
         number,
@@ -191,7 +191,7 @@ def _lead_left(desk: Desk, rows: Sequence[RosterRow]) -> bool:
     return any(lead.reference in leads and lead.chat_id is not None for lead in people.list_leads(desk.db))
 
 
-def _present(desk: Desk, upload: Upload, message: Message) -> None:
+def present(desk: Desk, upload: Upload, message: Message) -> None:
     """As the chat's panel, at its end; while a question is open there, the question stays the panel."""
     where = Said(upload.chat_id, upload.chat_id, 0, desk.now)
     if conversations.standing(desk, where) is None:

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from domain.upload import Upload, UploadState
+from domain.upload import Purpose, Upload, UploadState
 from storage.database import as_text
 
 _SELECT = "SELECT id, purpose, person_id, chat_id, file_id, file_name, state, attempts FROM upload"
@@ -13,12 +13,11 @@ _SETTLED = "settled_at = ?, content = NULL, change = NULL, file_name = '', file_
 
 def _upload(row: sqlite3.Row) -> Upload:
     state = UploadState(row["state"])
-    return Upload(row[0], row[1], row[2], row[3], row[4], row[5], state, row["attempts"])
+    return Upload(row[0], Purpose(row[1]), row[2], row[3], row[4], row[5], state, row["attempts"])
 
 
 def add(
     db: sqlite3.Connection,
-    purpose: str,
     person_id: int,
     chat_id: int,
     file_id: str,
@@ -29,8 +28,8 @@ def add(
     """A file is wanted; its id."""
     row = db.execute(
         "INSERT INTO upload (purpose, person_id, chat_id, file_id, file_name, file_size, state, due_at, created_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'wanted', ?7, ?7) RETURNING id",
-        (purpose, person_id, chat_id, file_id, file_name, file_size, as_text(now)),
+        " VALUES ('unread', ?1, ?2, ?3, ?4, ?5, 'wanted', ?6, ?6) RETURNING id",
+        (person_id, chat_id, file_id, file_name, file_size, as_text(now)),
     ).fetchone()
     return int(row[0])
 
@@ -55,11 +54,11 @@ def count_attempt(db: sqlite3.Connection, upload_id: int, now: datetime) -> int:
     return int(row[0]) if row else 0
 
 
-def keep_preview(db: sqlite3.Connection, upload_id: int, content: str, change: str) -> None:
-    """It was read and waits for a tap: its rows, and what was shown of them."""
+def keep_preview(db: sqlite3.Connection, upload_id: int, purpose: Purpose, content: str, change: str) -> None:
+    """It was read and waits for a tap: what it is, its rows, and what was shown of them."""
     db.execute(
-        "UPDATE upload SET state = 'read', content = ?, change = ? WHERE id = ?",
-        (content, change, upload_id),
+        "UPDATE upload SET state = 'read', purpose = ?, content = ?, change = ? WHERE id = ?",
+        (purpose, content, change, upload_id),
     )
 
 

@@ -29,7 +29,7 @@ def only_for_the_whole_mission(t: Tongue) -> Message:
     """A coordinator of some teams sent a table."""
     return Message(
         t.say(
-            "This looks like a roster. Only somebody who coordinates the whole mission can import it, "
+            "Only somebody who coordinates the whole mission can import a roster or a programme, "
             "so nothing was imported. Please send the file to one of them."
         )
     )
@@ -42,7 +42,7 @@ def trouble(t: Tongue, file_name: str, why: Trouble) -> Message:
             text = t.say(
                 "“{file}” is larger than {limit} MB, more than a bot can fetch from Telegram. Nothing was imported.\n\n"
                 "Take pictures and other sheets out of the file, or save it as CSV. If it is still too large, "
-                "ask the operator to use “fieldpost import roster”.",
+                "ask the operator to use “fieldpost import”.",
                 file=_name(file_name),
                 limit=MAX_UPLOAD // MEGABYTE,
             )
@@ -58,7 +58,8 @@ def trouble(t: Tongue, file_name: str, why: Trouble) -> Message:
             )
         case Trouble.TOO_HEAVY:
             text = t.say(
-                "“{file}” takes too long to read or holds far more than a roster. Nothing was imported.\n\n"
+                "“{file}” takes too long to read or holds far more than a roster or a programme. "
+                "Nothing was imported.\n\n"
                 "Copy the table alone into a new sheet, without formatting, and send that; or save it as CSV.",
                 file=_name(file_name),
             )
@@ -76,7 +77,7 @@ def faulty(t: Tongue, file_name: str, faults: Sequence[Fault], sound: int) -> Me
     lines.append("")
     if sound:
         lines.append(t.count("{n} row is right.", "{n} rows are right.", sound))
-    lines.append(t.say("Please correct the file and send it again. Nobody's access has changed."))
+    lines.append(t.say("Please correct the file and send it again. Nothing has changed."))
     return Message("\n".join(lines))
 
 

@@ -1,4 +1,5 @@
-"""Files that were sent to be imported: fetched, read in a process of their own, told to services/uploads.py.
+"""Files that were sent to be imported: fetched, read in a process of their own, told to services/uploads.py
+or services/programme_files.py.
 
 As in the outbox, pauses are this process's own real seconds, whatever clock the stage shows.
 """
@@ -11,11 +12,11 @@ from pathlib import Path
 from time import monotonic
 
 from bot.fetcher import Hands, Refusal
-from bot.reading import Reading, TooHeavyError, read_roster_file
+from bot.reading import Reading, TooHeavyError, read_sent_file
 from bot.writer import StorageTroubleError
 from domain.mission import Mission
 from domain.upload import MAX_UPLOAD, Trouble, Upload
-from services import uploads
+from services import programme_files, uploads
 from storage import uploads as shelf
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ PAUSES = (2.0, 8.0, 30.0, 60.0)
 """Seconds after the first, second … attempt in vain."""
 
 
-class RosterFiles:
+class SentFiles:
     """A kind of work for the fetcher."""
 
     def __init__(self, hands: Hands, path: Path, mission: Mission) -> None:
@@ -75,7 +76,7 @@ class RosterFiles:
 
     async def _read(self, upload: Upload, file: Path) -> Reading | Trouble:
         try:
-            reading = await read_roster_file(file, upload.file_name, self._mission)
+            reading = await read_sent_file(file, upload.file_name, self._mission)
         except TooHeavyError as error:
             log.warning("file %d could not be read: %s", upload.upload_id, error)
             return Trouble.TOO_HEAVY
@@ -89,6 +90,9 @@ class RosterFiles:
             await write(partial(uploads.report_trouble, upload_id=number, why=outcome))
         elif outcome.faults:
             await write(partial(uploads.report_faults, upload_id=number, faults=outcome.faults, sound=outcome.sound))
+        elif outcome.meetings is not None:
+            content, file = outcome.content, outcome.meetings
+            await write(partial(programme_files.report_meetings, upload_id=number, content=content, file=file))
         else:
             rows, content, aside = outcome.rows, outcome.content, outcome.aside
             await write(partial(uploads.report_rows, upload_id=number, content=content, rows=rows, aside=aside))
