@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
 
 from demo.scene import spoken
 
@@ -89,9 +91,9 @@ def begin(head: dict[str, Any], zone: str) -> datetime:
 
 def of_mission(config: Config) -> Bill:
     """A mission's own roster and programme, from now on. Its token and its Telegram are not read."""
-    told = config.model_dump(mode="json", exclude=set(_NOT_CARRIED))
+    told = config.model_dump(exclude=set(_NOT_CARRIED))
     settings = {
-        f"{section}__{key}".upper(): ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        f"{section}__{key}".upper(): _as_setting(value)
         for section, values in told.items()
         for key, value in values.items()
         if value is not None
@@ -105,3 +107,12 @@ def of_mission(config: Config) -> Bill:
         database=config.storage.path,
         cast=cast,
     )
+
+
+def _as_setting(value: Any) -> str:
+    """As it stands in the environment."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return ",".join(value)
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode().strip('"')

@@ -16,8 +16,8 @@ export class BotDesk {
     this.kill = press("kill", "kill", "kill");
     this.start = press("start_bot", "start-bot", "start");
     this.restart = press("restart", "restart", "restart");
-    this.weather = h("select", { class: "weather", onchange: () => this.change(this.weather.value) }, WEATHERS.map((one) => h("option", { value: one }, t(`weather_${one}`))));
-    const label = h("label", { class: "weather-label" }, h("span", null, t("weather")), this.weather);
+    this.weather = h("select", { class: "weather", "aria-label": t("weather_of"), onchange: () => this.change(this.weather.value) }, WEATHERS.map((one) => h("option", { value: one }, t(`weather_${one}`))));
+    const label = h("span", { class: "weather-label" }, h("span", { "aria-hidden": "true" }, t("weather")), this.weather);
     this.root = h("section", { class: "desk-part bot", "aria-label": t("bot"), hidden: true }, this.state, this.facts, h("div", { class: "buttons" }, this.kill, this.start, this.restart, label));
   }
 

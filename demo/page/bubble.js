@@ -11,6 +11,7 @@ const HUES = 7;
 
 /** The list item of a message. `view` is what the phone knows and can do, see chat.js. */
 export function bubble(message, view) {
+  if (message.deleted) return gone(message, view);
   if (message.service) return service(message);
   const own = !message.from_bot && message.from?.id === view.userId;
   const parts = [sender(message, own, view), forwarded(message), answered(message, view), ...content(message, view), words(message, view)];
@@ -18,6 +19,12 @@ export function bubble(message, view) {
   const actions = own || !view.private ? tools(message, own, view) : null;
   const stack = h("div", { class: "stack" }, body, inline(message, view));
   return h("li", { class: `message ${own ? "out" : "in"}`, tabindex: -1, "data-id": message.message_id }, h("div", { class: "row" }, stack, actions));
+}
+
+/** Where a message was that somebody took away: Telegram shows nothing, a rehearsal a faint line. */
+function gone(message, view) {
+  const title = `${nameOf(message.from)}, ${full(message.date * 1000, view.zone, view.locale)}`;
+  return h("li", { class: "message gone", tabindex: -1, "data-id": message.message_id }, h("span", { title }, t("deleted")));
 }
 
 const nameOf = (user) => (user ? [user.first_name, user.last_name].filter(Boolean).join(" ") : "");

@@ -81,7 +81,7 @@ export class Chat {
     try {
       const answer = await call(`chat/${this.id}`);
       const found = Array.isArray(answer) ? answer : (answer?.messages ?? []);
-      this.reconcile(found.filter((m) => !m.deleted));
+      this.reconcile(found);
     } finally {
       const late = this.late;
       this.late = null;
@@ -168,7 +168,7 @@ export class Chat {
       else this.append(event.message, true);
     } else if (event.kind === "edit" && event.message) {
       if (known) this.replace(event.message);
-    } else if (event.kind === "delete") this.remove(id);
+    } else if (event.kind === "delete" && known) this.replace({ ...known, deleted: true });
     else if (event.kind === "pin" && known) this.replace({ ...known, pinned: event.pinned !== false });
     else if (event.kind === "reaction" && known) this.replace({ ...known, reactions: { ...known.reactions, [event.user_id]: event.reaction } });
     else if (event.kind !== "message" || id === undefined) return undefined;
@@ -176,7 +176,6 @@ export class Chat {
   }
 
   append(message, news = false) {
-    if (message.deleted) return;
     const last = this.list.lastElementChild;
     this.messages.set(message.message_id, message);
     if (this.first === Infinity) this.first = message.message_id;
@@ -192,7 +191,6 @@ export class Chat {
 
   replace(message) {
     const old = this.items.get(message.message_id);
-    if (message.deleted) return this.remove(message.message_id);
     this.messages.set(message.message_id, message);
     if (!old) return undefined;
     const focus = old.contains(document.activeElement) ? [...old.querySelectorAll("[data-reach]")].indexOf(document.activeElement) : null;
@@ -235,7 +233,7 @@ export class Chat {
   tidy() {
     this.blank.hidden = this.messages.size > 0;
     let pinned = null;
-    for (const message of this.messages.values()) if (message.pinned) pinned = message;
+    for (const message of this.messages.values()) if (message.pinned && !message.deleted) pinned = message;
     this.pinnedId = pinned?.message_id;
     this.pinBar.hidden = !pinned;
     if (pinned) {

@@ -137,7 +137,6 @@ export class Composer {
     this.list.hidden = !found.length;
     this.chosen = -1;
     this.slash.setAttribute("aria-expanded", String(!this.list.hidden));
-    if (found.length && this.field.value) this.choose(0);
   }
 
   hideCommands() {
@@ -160,7 +159,7 @@ export class Composer {
     else if (event.key === "ArrowUp") this.choose(this.chosen - 1);
     else if (event.key === "Escape") this.hideCommands();
     else if (event.key === "Enter" && !event.shiftKey && name) this.command(name);
-    else if (event.key === "Tab" && name && !event.shiftKey) this.insert(`/${name} `);
+    else if (event.key === "Tab" && this.field.value && !event.shiftKey) this.insert(`${(this.list.children[Math.max(this.chosen, 0)]).firstChild.textContent} `);
     else return false;
     event.preventDefault();
     return true;

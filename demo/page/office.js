@@ -19,8 +19,9 @@ export class Office {
     this.tabs = new Map();
     root.setAttribute("aria-label", t("inside"));
     const bar = h("div", { class: "office-tabs", role: "tablist", "aria-label": t("inside"), onkeydown: (event) => this.walk(event) }, VIEWS.map((view) => this.tab(view)));
-    this.list = h("ol", { class: "office-list", id: "office-list", role: "tabpanel", tabindex: 0 });
-    root.append(h("h2", { class: "unseen" }, t("inside")), bar, this.list);
+    this.list = h("ol", { class: "office-list" });
+    this.panel = h("div", { class: "office-panel", id: "office-list", role: "tabpanel", tabindex: 0 }, this.list);
+    root.append(h("h2", { class: "unseen" }, t("inside")), bar, this.panel);
     setInterval(() => document.visibilityState === "visible" && this.read(), EVERY_MS);
     if (localStorage.getItem("fieldpost.inside") === "open" && matchMedia("(min-width: 1100px)").matches) this.toggle();
   }
@@ -58,7 +59,7 @@ export class Office {
       tab.setAttribute("aria-selected", String(name === view));
       tab.tabIndex = name === view ? 0 : -1;
     }
-    this.list.setAttribute("aria-label", t(`office_${view}`));
+    this.panel.setAttribute("aria-label", t(`office_${view}`));
     this.drawn = null;
     this.draw();
   }

@@ -50,11 +50,12 @@ export class Phone {
     const head = h("header", { class: "who" }, face, h("div", { class: "who-words" }, h("h2", null, name), h("div", { class: "who-line" }, this.subtitle, this.time)), this.menu);
     this.hint = this.person.hint ? h("p", { class: "hint" }, this.person.hint) : null;
     this.chats = h("div", { class: "chats", role: "group", "aria-label": t("chats"), hidden: true });
+    this.topics = h("select", { class: "topics", "aria-label": t("topic"), hidden: true });
     this.state = h("div", { class: "state", role: "status" });
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.place = h("div", { class: "screen" });
     this.composer = new Composer(this.hands(), { commands: () => this.stage.commandsFor(this.userId, this.chatId), lastOwn: () => this.lastOwn() });
-    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.place, this.state, this.composer.root, this.toasts);
+    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.topics, this.place, this.state, this.composer.root, this.toasts);
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -101,6 +102,17 @@ export class Phone {
       }),
     );
     if (had) this.chats.querySelector("[aria-pressed=true]")?.focus();
+    this.drawTopics();
+  }
+
+  /** In a forum, the topic one writes in. */
+  drawTopics() {
+    const chat = this.stage.chats.get(this.chatId);
+    this.topics.hidden = !chat?.is_forum;
+    const chosen = this.topics.value;
+    const known = Object.entries(chat?.topics ?? {});
+    this.topics.replaceChildren(h("option", { value: "" }, t("general")), ...known.map(([id, name]) => h("option", { value: id }, name)));
+    this.topics.value = known.some(([id]) => id === chosen) ? chosen : "";
   }
 
   view(isPrivate) {
@@ -125,6 +137,7 @@ export class Phone {
     let latest = null;
     let answered = false;
     for (const message of this.chat.messages.values()) {
+      if (message.deleted) continue;
       const markup = message.reply_markup;
       if (message.from_bot && markup && !markup.inline_keyboard && this.meant(message, markup)) {
         latest = message;
@@ -141,7 +154,7 @@ export class Phone {
   }
 
   lastOwn() {
-    return [...this.chat.messages.values()].reverse().find((m) => !m.from_bot && !m.service && m.from?.id === this.userId && (m.text ?? m.caption) !== undefined);
+    return [...this.chat.messages.values()].reverse().find((m) => !m.from_bot && !m.service && !m.deleted && m.from?.id === this.userId && (m.text ?? m.caption) !== undefined);
   }
 
   // --- what the stage tells
@@ -212,10 +225,10 @@ export class Phone {
   // --- what the person does
 
   hands() {
-    const where = () => (this.chatId === this.userId ? {} : { chat_id: this.chatId });
+    const where = () => (this.chatId === this.userId ? {} : { chat_id: this.chatId, ...(this.topics.value ? { topic: Number(this.topics.value) } : {}) });
     return {
       say: (text, answered) => this.act("say", { user_id: this.userId, text, ...where(), ...(answered ? { reply_to: answered.message_id } : {}) }),
-      edit: (message, text) => this.act("edit", { user_id: this.userId, message_id: message.message_id, text, ...where() }),
+      edit: (message, text) => this.act("edit", { user_id: this.userId, message_id: message.message_id, text, ...(this.chatId === this.userId ? {} : { chat_id: this.chatId }) }),
       start: () => {
         const payload = this.stage.person(this.userId).start_payload; // a stage that began anew has new invitations
         return this.act("say", { user_id: this.userId, text: payload ? `/start ${payload}` : "/start" });
@@ -316,6 +329,7 @@ export class Phone {
       item(t(this.air.slow ? "quick" : "slow"), "slow", () => this.weather({ slow: !this.air.slow })),
       item(t(blocked ? "unblock" : "block"), "block", () => this.act("block", { user_id: this.userId, blocked: !blocked })),
       item(t("location"), "place", () => this.hands().where()),
+      this.stage.chats.get(this.chatId)?.is_forum ? item(t("new_topic"), "topic", () => this.openTopic()) : "",
       item(t("remove_phone"), "remove", () => this.stage.remove(this)),
     );
   }
@@ -323,6 +337,15 @@ export class Phone {
   shutMenu() {
     this.menu.open = false;
     this.menu.firstElementChild.focus();
+  }
+
+  openTopic() {
+    const name = h("input", { autocomplete: "off", maxlength: 128, required: true, autofocus: true });
+    const open = async (event) => {
+      event.preventDefault();
+      if (await this.act("topic", { chat_id: this.chatId, name: name.value, by: this.userId })) box.close();
+    };
+    const box = dialog(t("new_topic"), h("form", { class: "sheet-body", onsubmit: open }, h("label", { class: "field" }, t("topic"), name), h("button", { class: "primary" }, t("add"))));
   }
 
   weather(change) {

@@ -249,6 +249,7 @@ class Stage {
 
   hear(event) {
     this.office.stir();
+    if (event.message?.forum_topic_created ?? event.message?.forum_topic_edited) this.refresh();
     if (event.kind === "users") this.refresh();
     else if (event.kind === "clock") this.desk.clock.hear(event);
     else if (event.kind === "bot") this.desk.bot.read();

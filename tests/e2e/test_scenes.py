@@ -54,10 +54,10 @@ async def test_the_player_plays_steps_and_stands_still_when_told(tmp_path: Path)
         await player.order("step")
         assert (player.at, player.playing) == (1, False)
         await player.order("play")
-        assert [player.playing] == [True]
+        await stage.telegram.polled(20)
         await player.order("pause")
-        stood = player.at
-        assert (player.at, player.playing) == (stood, False)
+        stood, playing = player.at, player.playing
+        assert not playing
         await player.order("step")
         assert player.at == stood + 1
         assert isinstance(player.hands, StageHands)

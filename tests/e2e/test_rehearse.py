@@ -1,0 +1,83 @@
+"""The stage itself: whom it lets in, and a rehearsal with a mission's own people that can reach no real Telegram."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import aiohttp
+
+from bot.config import load
+from demo.bill import of_mission
+from demo.stage import Stage
+from tests.e2e.playing import NO_HURRY, on_stage
+from tests.house import House
+
+SECRET = "987654321:REAL-TOKEN-of-a-real-bot"
+
+
+async def test_a_mission_rehearses_on_a_copy_and_its_token_is_nowhere(tmp_path: Path) -> None:
+    home, stage_folder = tmp_path / "home", tmp_path / "stage"
+    home.mkdir()
+    stage_folder.mkdir()
+    async with House(home) as house:
+        await house.enrol("O001")
+    path = home / "mission.sqlite"
+    config = home / "real.toml"
+    config.write_text(
+        f'[telegram]\ntoken = "{SECRET}"\n[storage]\npath = "{path}"\n'
+        '[mission]\nname = "Ours"\ntime_zone = "Asia/Almaty"\n[digest]\nat = "19:30"\n',
+        encoding="utf-8",
+    )
+    config.chmod(0o600)
+    before = path.stat().st_mtime_ns, _dump(path)
+    async with Stage(stage_folder, of_mission(load(config)), limits=NO_HURRY).opened() as stage:
+        told = stage.environment()
+        assert SECRET not in json.dumps(told)
+        assert told["FIELDPOST_TELEGRAM__API_BASE_URL"] == stage.telegram.url
+        assert told["FIELDPOST_DIGEST__AT"] == "19:30"
+        assert told["FIELDPOST_MISSION__NAME"] == "Ours"
+        assert not [name for name in told if name.upper().endswith("_PROXY")]
+        kept = [path for path in stage_folder.iterdir() if path.suffix in (".log", ".toml")]
+        assert SECRET.encode() not in b"".join(path.read_bytes() for path in kept)
+            p.read_bytes() for p in stage_folder.iterdir() if p.suffix in (".log", ".toml")
+        )
+        assert len(stage.company.people) == 432
+        aboard = next(one for one in stage.company.people if one["reference"] == "O001")
+        assert aboard["user_id"] == 1000
+        stage.company.bring(1000)
+        stage.telegram.say(1000, "/me")
+        assert await stage.settle()
+        assert "Observer 001" in stage.telegram.last(1000)["text"]
+    assert (path.stat().st_mtime_ns, _dump(path)) == before
+
+
+def _dump(path: Path) -> list[str]:
+    db = sqlite3.connect(path)
+    try:
+        return list(db.iterdump())
+    finally:
+        db.close()
+
+
+async def test_the_stage_listens_to_its_own_page_only(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage, aiohttp.ClientSession() as http:
+        assert stage.telegram.url.startswith("http://127.0.0.1:")
+        clock = f"{stage.telegram.url}/stage/clock"
+        foreign = (
+            {"Origin": "http://evil.example"},
+            {"Host": "evil.example"},
+            {"Sec-Fetch-Site": "cross-site"},
+        )
+        for headers in foreign:
+            async with http.post(clock, json={"hold": True}, headers=headers) as answer:
+                assert answer.status == 403, headers
+            async with http.get(f"{stage.telegram.url}/stage/office", headers=headers) as answer:
+                assert answer.status == 403, headers
+        async with http.get(f"{stage.telegram.url}/", headers={"Host": "evil.example"}) as answer:
+            assert answer.status == 403
+        assert not stage.hands.held
+        async with http.post(clock, json={"hold": True}, headers={"Origin": stage.telegram.url}) as answer:
+            assert answer.status == 200
+        for body in ({"set": "1999-01-01"}, {"speed": -1}, {"hold": "yes"}, {}, {"fly": 1}, [1]):
+            async with http.post(clock, json=body) as answer:
+                assert answer.status == 400, body
