@@ -19,8 +19,7 @@ from bot.clock import Clock
 from bot.points import reach
 from bot.writer import StorageTroubleError, Writer
 from handlers import ALLOWED_UPDATES
-from storage import inbox, notes
-from storage.database import as_text
+from storage import inbox
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25
@@ -29,14 +28,31 @@ Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
 After = Callable[[list[Any]], None]
 
 
-class Poller:
-    """Asks Telegram for updates and keeps them."""
+class Keeper:
+    """Takes updates in, by whichever way they come."""
 
-    def __init__(self, bot: Bot, writer: Writer, clock: Clock, pump: "Pump") -> None:
-        self._bot = bot
+    def __init__(self, bot_id: int, writer: Writer, clock: Clock, pump: "Pump") -> None:
+        self._bot_id = bot_id
         self._writer = writer
         self._clock = clock
         self._pump = pump
+
+    async def keep(self, raw: list[dict[str, Any]]) -> None:
+        """Store them; returns after the commit. Raises StorageTroubleError."""
+        updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
+        reach("before_store")
+        stored = self._writer.submit(lambda db: inbox.keep(db, self._bot_id, updates, self._clock.now()))
+        self._pump.feed([update_id for update_id, _ in updates])
+        await stored
+        reach("after_store")
+
+
+class Poller:
+    """Asks Telegram for updates."""
+
+    def __init__(self, bot: Bot, keeper: Keeper) -> None:
+        self._bot = bot
+        self._keeper = keeper
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -65,20 +81,9 @@ class Poller:
             },
             read_timeout=POLL_SECONDS + 10,
         )
-        if not raw:
-            return
-        updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
-        reach("before_store")
-        stored = self._writer.submit(lambda db: self._keep(db, updates))
-        self._pump.feed([update_id for update_id, _ in updates])
-        await stored
-        reach("after_store")
-        self._offset = updates[-1][0] + 1
-
-    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]]) -> None:
-        now = self._clock.now()
-        inbox.keep(db, self._bot.id, updates, now)
-        notes.write(db, "heard_at", as_text(now))
+        if raw:
+            await self._keeper.keep(raw)
+            self._offset = raw[-1]["update_id"] + 1
 
 
 def _wait_after(error: Exception, failures: int) -> float:
