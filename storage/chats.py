@@ -25,3 +25,9 @@ def note_migration(db: sqlite3.Connection, old: int, new: int, now: datetime) ->
         " changed_at = excluded.changed_at",
         (old, new, as_text(now)),
     )
+
+
+def list_groups(db: sqlite3.Connection) -> list[int]:
+    """Groups in which the bot was last known to be."""
+    rows = db.execute("SELECT chat_id FROM chat WHERE chat_id < 0 AND migrated_to IS NULL ORDER BY chat_id")
+    return [row[0] for row in rows]
