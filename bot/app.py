@@ -68,7 +68,8 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> int:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         await _Engine(config, db).run(stop or _signalled())
     finally:
-        db.execute("PRAGMA optimize")
+        with suppress(sqlite3.Error):  # a full disk is no reason to end with an error
+            db.execute("PRAGMA optimize")
         db.close()
         held.close()
     return 0

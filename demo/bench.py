@@ -1,7 +1,7 @@
 """Figures from one run on one machine: the real bot process against a stock echo bot, both against the stand-in.
 
 The stock bot is python-telegram-bot as it comes: sequential, nothing stored, one message back for each. An update of
-ours is a step of a real conversation: stored, processed and committed to the disk, with an answer to the tap and an edit
+ours is a step of a real conversation: stored, processed, committed to the disk, with an answer to the tap and an edit
 or message. Steps that follow each other faster than the network share an edit. Absolute figures belong to the machine,
 ratios travel.
 """

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from demo.bench import ROOT, TOKEN, Bench, running
+from demo.bench import ROOT, TOKEN, Bench, cpu, running
 from demo.telegram import StandIn
 from storage.database import as_text, connect, migrate
 
@@ -96,7 +96,7 @@ async def main() -> None:
             began = monotonic()
             with running([sys.executable, "-m", "bot", "run"], bench.environment(telegram.url), ROOT) as process:
                 await telegram.wait_for(lambda m: "rogramme" in m.get("text", ""), FIRST_ACCOUNT + 61, 120)
-                print(f"start to first answer {monotonic() - began:.2f} s")
+                print(f"start to first answer {monotonic() - began:.2f} s, processor {cpu(process.pid):.2f} s")
                 for _ in range(10):
                     for n in range(1, 201):
                         telegram.say(FIRST_ACCOUNT + 60 + n, "/programme")
