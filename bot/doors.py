@@ -118,7 +118,8 @@ def webhook(section: WebhookSection, token: str, keeper: Keeper) -> web.Applicat
             update = orjson.loads(await request.read())
         except orjson.JSONDecodeError:
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        number = update.get("update_id") if isinstance(update, dict) else None
+        if not isinstance(number, int) or not 0 <= number < 2**63:
             return web.Response(status=400)
         try:
             await keeper.keep([update])

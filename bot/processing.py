@@ -119,9 +119,17 @@ class Processor:
         desk.cause = stored.update_id
         inbox.park(db, self._bot_id, stored.update_id, desk.now)
         sender, chat_id, query_id = _origin(stored.raw)
-        if sender is not None:
-            user_id, language = sender
-            people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
+        db.execute("SAVEPOINT telling")
+        try:
+            if sender is not None:
+                user_id, language = sender
+                people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
+        except Exception as error:
+            if _is_storage_trouble(error):
+                raise StorageTroubleError(str(error)) from error
+            db.execute("ROLLBACK TO telling")
+            log.exception("nobody could be told that update %d was set aside", stored.update_id)
+        db.execute("RELEASE telling")
         return Tapped(query_id, "") if query_id else None
 
     async def _note_error(self, _update: object, context: Ctx) -> None:
