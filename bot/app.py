@@ -17,7 +17,6 @@ import handlers
 from bot.attachments import Attachments
 from bot.clock import clock_of
 from bot.config import Config
-from bot.doors import Door, monitoring, secret_of, webhook
 from bot.fetcher import Fetcher, Hands
 from bot.flood import Flood
 from bot.inbox import Keeper, Poller, Pump
@@ -26,6 +25,7 @@ from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.roster_files import RosterFiles
 from bot.scheduler import alarm_clock
+from bot.secrets import webhook_secret
 from bot.systemd import notify, watchdog_seconds
 from bot.transport import Transport
 from bot.upkeep import Upkeep
@@ -96,7 +96,7 @@ class _Engine:
         self._here = Here()
         self._requests, self._polls, self._answers = Transport(), Transport(), Transport()
         self._watch = Watch(self._writer, self._requests, self._polls, self._answers)
-        self._doors: list[Door] = []
+        self._doors: list[Any] = []
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
@@ -180,6 +180,10 @@ class _Engine:
 
     async def _open_doors(self, keeper: Keeper) -> None:
         section, port = self._config.webhook, self._config.monitoring.port
+        if section.url is None and port is None:
+            return
+        from bot.doors import Door, monitoring, webhook  # noqa: PLC0415 - most missions have neither
+
         if section.url is not None:
             app = webhook(section, self._config.token(), keeper)
             self._doors.append(Door(app, section.host, section.port))
@@ -201,7 +205,7 @@ class _Engine:
                 if not known or (await bot.get_webhook_info()).url != section.url:
                     known = await bot.set_webhook(
                         section.url,
-                        secret_token=secret_of(self._config.token()),
+                        secret_token=webhook_secret(self._config.token()),
                         allowed_updates=list(handlers.ALLOWED_UPDATES),
                         max_connections=section.connections,
                     )

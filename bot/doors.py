@@ -1,7 +1,6 @@
 """What is served over HTTP: how the bot is doing, for this machine only; and Telegram's webhook, if it is used."""
 
 import asyncio
-import hashlib
 import hmac
 import logging
 import sqlite3
@@ -18,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot.config import WebhookSection
 from bot.inbox import Keeper
+from bot.secrets import webhook_secret
 from bot.writer import StorageTroubleError
 from storage.database import connect
 
@@ -101,14 +101,9 @@ class _Figures:
             yield GaugeMetricFamily(f"fieldpost_{name}", text, value=value or 0)
 
 
-def secret_of(token: str) -> str:
-    """What Telegram shows us with every update: nobody can tell it who does not know the token."""
-    return hmac.new(token.encode(), b"fieldpost webhook", hashlib.sha256).hexdigest()
-
-
 def webhook(section: WebhookSection, token: str, keeper: Keeper) -> web.Application:
     """Telegram's updates, one a call: 200 only after the update is stored and committed."""
-    secret = secret_of(token).encode()
+    secret = webhook_secret(token).encode()
 
     async def take(request: web.Request) -> web.Response:
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret):

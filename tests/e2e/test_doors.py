@@ -15,8 +15,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.doors import SECRET_HEADER, secret_of
+from bot.doors import SECRET_HEADER
 from bot.flood import Flood, Pace
+from bot.secrets import webhook_secret
 from services import watch
 from services.desk import Desk
 from storage.database import as_text
@@ -82,10 +83,10 @@ async def test_telegram_calls_the_webhook_and_nobody_else_is_believed(tmp_path: 
             before = house.rows("SELECT count(*) FROM inbox")
             assert await post(url, forged, None) == 403
             assert await post(url, forged, "wrong") == 403
-            assert await post(url, b"[]", secret_of(TOKEN)) == 400
-            assert await post(url, b"{", secret_of(TOKEN)) == 400
+            assert await post(url, b"[]", webhook_secret(TOKEN)) == 400
+            assert await post(url, b"{", webhook_secret(TOKEN)) == 400
             assert house.rows("SELECT count(*) FROM inbox") == before
-            assert await post(url, forged, secret_of(TOKEN)) == 200
+            assert await post(url, forged, webhook_secret(TOKEN)) == 200
             assert house.rows("SELECT count(*) FROM inbox WHERE update_id = 7") == [(1,)]
         await house.open()
 
