@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench pictures lock clean
+.PHONY: help demo test check bench pictures torture fuzz lock clean
 
 help:
 	@echo "make demo   the rehearsal stage: a pretend Telegram and a page of phones"
@@ -13,6 +13,8 @@ help:
 	@echo "make check  the linters only"
 	@echo "make bench  how fast it is, measured"
 	@echo "make pictures   plays a scene in a browser and takes its pictures, in every language"
+	@echo "make torture SEED=n   a mission day with kills; the ledger at the end"
+	@echo "make fuzz SEED=n SECONDS=600   updates that nobody would send"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
 
@@ -33,6 +35,15 @@ bench: $(READY)
 
 pictures: $(READY)
 	$(BIN)/python -m demo.pictures --keep
+
+SEED ?= 1
+SECONDS ?= 600
+
+torture: $(READY)
+	$(BIN)/python -m tests.e2e.torture --observers 120 --kills 40 --seed $(SEED)
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.e2e.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 # The command `fieldpost` is an editable install, so an edit of the sources needs no new one.
 $(READY): requirements.lock pyproject.toml

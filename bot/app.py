@@ -18,19 +18,24 @@ from bot.attachments import Attachments
 from bot.clock import clock_of
 from bot.config import Config
 from bot.fetcher import Fetcher, Hands
-from bot.inbox import Poller, Pump
+from bot.flood import Flood
+from bot.inbox import Keeper, Poller, Pump
 from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.scheduler import alarm_clock
+from bot.secrets import webhook_secret
 from bot.sent_files import SentFiles
+from bot.systemd import notify, watchdog_seconds
 from bot.transport import Transport
 from bot.upkeep import Upkeep
+from bot.watch import Watch
 from bot.writer import StorageTroubleError, Writer
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing
+from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing, watch
 from services.desk import Desk
+from services.status import status
 from storage import hearing, notes
 from storage.database import checkpoint, connect, migrate
 from storage.files import Files
@@ -53,6 +58,8 @@ DUE = (
     groups.tidy_up,
 )
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
+WEBHOOK_SECONDS = 60.0
+"""How often the webhook is looked after: somebody may have taken it away."""
 STOP_WITHIN = 4.0
 """Seconds that letters under way and updates being processed are given at SIGTERM."""
 
@@ -73,7 +80,8 @@ async def run(config: Config, stop: asyncio.Event | None = None) -> int:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         await _Engine(config, db).run(stop or _signalled())
     finally:
-        db.execute("PRAGMA optimize")
+        with suppress(sqlite3.Error):  # a full disk is no reason to end with an error
+            db.execute("PRAGMA optimize")
         db.close()
         held.close()
     return 0
@@ -98,7 +106,9 @@ class _Engine:
         self._writer = Writer(db)
         self._upkeep = Upkeep(config, self._writer, self._desk)
         self._here = Here()
-        self._answers = Transport()
+        self._requests, self._polls, self._answers = Transport(), Transport(), Transport()
+        self._watch = Watch(self._writer, self._requests, self._polls, self._answers)
+        self._doors: list[Any] = []
         self._app = self._application()
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
@@ -114,8 +124,8 @@ class _Engine:
             .token(self._config.token())
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
-            .request(Transport())
-            .get_updates_request(Transport())
+            .request(self._requests)
+            .get_updates_request(self._polls)
             .updater(None)
             .context_types(ContextTypes(context=Ctx))
             .build()
@@ -143,9 +153,11 @@ class _Engine:
             Budgets(budgets.overall_per_second, budgets.chat_per_second, budgets.group_per_minute),
             self._desk,
         )
-        processor = Processor(self._app, self._here, bot.id, self._clock, self._desk)
+        limits = self._config.limits
+        flood = Flood(limits.person_per_minute, limits.stranger_per_minute)
+        processor = Processor(self._app, self._here, bot.id, self._clock, self._desk, flood)
         pump = Pump(bot.id, self._writer, processor.process, self._outbox.join, self._after)
-        poller = Poller(bot, self._writer, self._clock, pump)
+        keeper = Keeper(bot.id, self._writer, self._clock, pump)
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
@@ -155,10 +167,13 @@ class _Engine:
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
         alarm.add_job(self._attend, "interval", seconds=attend_every, coalesce=True, max_instances=1)
         alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
+        if (seconds := watchdog_seconds()) is not None:
+            alarm.add_job(self._tell_watchdog, "interval", seconds=seconds, coalesce=True, max_instances=1)
         alarm.start()
+        await self._open_doors(keeper)
         work = [
             asyncio.create_task(pump.run(), name="pump"),
-            asyncio.create_task(poller.run(), name="poller"),
+            asyncio.create_task(self._listen(bot, keeper), name="poller"),
             asyncio.create_task(self._first_tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
@@ -166,6 +181,7 @@ class _Engine:
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         log.info("running as @%s", bot.username)
+        notify("READY=1")
         await self._until(stop, work)
         alarm.shutdown(wait=False)
         await self._stop(work)
@@ -173,7 +189,8 @@ class _Engine:
     def _begin(self, db: sqlite3.Connection, username: str) -> None:
         """What is known at every start: whom we speak for, and that nothing was heard since we last ran."""
         notes.write(db, "bot_username", username)
-        hearing.fall_deaf(db, self._clock.now())
+        if self._config.webhook.url is None:
+            hearing.fall_deaf(db, self._clock.now())
 
     async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         """Wait for the signal; if the pump or the poller dies, that is the end as well."""
@@ -181,8 +198,49 @@ class _Engine:
         await asyncio.wait([waiting, *work[:2]], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
 
+    async def _open_doors(self, keeper: Keeper) -> None:
+        section, port = self._config.webhook, self._config.monitoring.port
+        if section.url is None and port is None:
+            return
+        from bot.doors import Door, monitoring, webhook  # noqa: PLC0415 - most missions have neither
+
+        if section.url is not None:
+            app = webhook(section, self._config.token(), keeper)
+            self._doors.append(Door(app, section.host, section.port))
+        if port is not None:
+            facts = monitoring(self._config.storage.path, lambda db: status(self._desk(db)), self._watch.ailments)
+            self._doors.append(Door(facts, "127.0.0.1", port))
+        for door in self._doors:
+            log.info("listening at port %d", await door.open())
+
+    async def _listen(self, bot: Bot, keeper: Keeper) -> None:
+        """Ask for updates, or see to it that Telegram calls."""
+        section = self._config.webhook
+        if section.url is None:
+            await Poller(bot, keeper, self._writer, self._clock).run()
+            return
+        known = False
+        while True:
+            with suppress(TelegramError):
+                if not known or (await bot.get_webhook_info()).url != section.url:
+                    known = await bot.set_webhook(
+                        section.url,
+                        secret_token=webhook_secret(self._config.token()),
+                        allowed_updates=list(handlers.ALLOWED_UPDATES),
+                        max_connections=section.connections,
+                    )
+            await asyncio.sleep(WEBHOOK_SECONDS)
+
+    async def _tell_watchdog(self) -> None:
+        """systemd restarts us if we stop saying so; that Telegram is away is no reason for it."""
+        if "database" not in self._watch.ailments():
+            notify("WATCHDOG=1")
+
     async def _stop(self, work: list[asyncio.Task[None]]) -> None:
         died = [task for task in work if task.done() and not task.cancelled() and task.exception()]
+        notify("STOPPING=1")
+        for door in self._doors:
+            await door.close()
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
@@ -207,7 +265,8 @@ class _Engine:
         while not stop.is_set():
             try:
                 await self._app.initialize()
-                await self._app.bot.delete_webhook()
+                if self._config.webhook.url is None:
+                    await self._app.bot.delete_webhook()
             except InvalidToken as error:
                 raise WrongTokenError from error
             except TelegramError as error:
@@ -221,7 +280,7 @@ class _Engine:
 
     async def _tick(self) -> None:
         """Ask the database what is due."""
-        if await self._ask(DUE):
+        if await self._ask((*DUE, self._watch_over)):
             await self._upkeep.tick(self._clock.now())
 
     async def _attend(self) -> None:
@@ -240,6 +299,14 @@ class _Engine:
         if written and self._outbox is not None:
             self._outbox.wake()
         return True
+
+    def _watch_over(self, desk: Desk) -> int:
+        """Note that Telegram answers; alarms, but for a rehearsal, whose hours are not real ones."""
+        real = self._config.clock.file is None
+        self._watch.tell_operator()
+        heard = self._watch.heard_at(desk.now)
+        written = watch.note_heard(desk, heard, tells=real) if heard is not None else 0
+        return written + (watch.alert_backlog(desk) if real else 0)
 
     async def _checkpoint(self) -> None:
         try:

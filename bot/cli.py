@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli_backup import backup, restore
+from bot.cli_doctor import doctor
 from bot.cli_door import (
     DATA_FAULT,
     USAGE_FAULT,
@@ -52,6 +53,7 @@ app.add_typer(exporting, name="export")
 app.command()(forget)
 app.command()(backup)
 app.command()(restore)
+app.command()(doctor)
 
 ConfigOption = Annotated[
     Path | None,

@@ -34,14 +34,33 @@ After = Callable[[Any], None]
 """What is done with the result of each update as soon as its commit is made."""
 
 
-class Poller:
-    """Asks Telegram for updates and keeps them."""
+class Keeper:
+    """Takes updates in, by whichever way they come."""
 
-    def __init__(self, bot: Bot, writer: Writer, clock: Clock, pump: "Pump") -> None:
-        self._bot = bot
+    def __init__(self, bot_id: int, writer: Writer, clock: Clock, pump: "Pump") -> None:
+        self._bot_id = bot_id
         self._writer = writer
         self._clock = clock
         self._pump = pump
+
+    async def keep(self, raw: list[dict[str, Any]]) -> None:
+        """Store them; returns after the commit. Raises StorageTroubleError."""
+        updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
+        reach("before_store")
+        stored = self._writer.submit(lambda db: inbox.keep(db, self._bot_id, updates, self._clock.now()))
+        self._pump.feed([update_id for update_id, _ in updates])
+        await stored
+        reach("after_store")
+
+
+class Poller:
+    """Asks Telegram for updates."""
+
+    def __init__(self, bot: Bot, keeper: Keeper, writer: Writer, clock: Clock) -> None:
+        self._bot = bot
+        self._keeper = keeper
+        self._writer = writer
+        self._clock = clock
         self._offset: int | None = None
         self._heard = boot_seconds()
         self._deaf = True
@@ -74,27 +93,20 @@ class Poller:
             },
             read_timeout=POLL_SECONDS + 10,
         )
-        updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
         slept = boot_seconds() - self._heard > DEAF_AFTER + POLL_SECONDS
-        if updates:
-            reach("before_store")
-        stored = self._writer.submit(lambda db: self._keep(db, updates, slept=slept))
-        if updates:
-            self._pump.feed([update_id for update_id, _ in updates])
-        await stored
+        noted = self._writer.submit(lambda db: self._note_heard(db, full=len(raw) >= BATCH, slept=slept))
+        if raw:
+            await self._keeper.keep(raw)
+            self._offset = raw[-1]["update_id"] + 1
+        await noted
         self._heard, self._deaf = boot_seconds(), len(raw) >= BATCH
-        if updates:
-            reach("after_store")
-            self._offset = updates[-1][0] + 1
 
-    def _keep(self, db: sqlite3.Connection, updates: list[tuple[int, bytes]], *, slept: bool) -> None:
-        """Store them, and that Telegram was heard; once nothing waits there any more, all is heard again."""
+    def _note_heard(self, db: sqlite3.Connection, *, full: bool, slept: bool) -> None:
+        """Telegram was heard; once nothing waits there any more, all is heard again."""
         now = self._clock.now()
-        if updates:
-            inbox.keep(db, self._bot.id, updates, now)
         if slept:
             hearing.fall_deaf(db, now)
-        if len(updates) < BATCH:
+        if not full:
             hearing.hear_again(db, now, timedelta(seconds=DEAF_AFTER))
         hearing.note_heard(db, now)
 

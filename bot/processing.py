@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
+from bot.flood import Flood, Pace
 from bot.parsing import Parser
 from bot.writer import StorageTroubleError
 from domain.person import Person
@@ -38,7 +39,13 @@ class Processor:
     """Drives the handlers; holds the last error that the library swallowed."""
 
     def __init__(
-        self, app: App, here: Here, bot_id: int, clock: Clock, desk_of: Callable[[sqlite3.Connection], Desk]
+        self,
+        app: App,
+        here: Here,
+        bot_id: int,
+        clock: Clock,
+        desk_of: Callable[[sqlite3.Connection], Desk],
+        flood: Flood,
     ) -> None:
         self._app = app
         self._here = here
@@ -46,6 +53,7 @@ class Processor:
         self._bot_id = bot_id
         self._clock = clock
         self._desk_of = desk_of
+        self._flood = flood
         self._raised: Exception | None = None
         app.add_error_handler(self._note_error)
 
@@ -75,13 +83,28 @@ class Processor:
         update = self._parser.parse(stored.raw)
         desk = self._desk_of(db)
         desk.cause = stored.update_id
-        self._here.enter(desk, self._sender(desk, update), update)
-        self._raised = None
-        await self._app.process_update(update)
-        if self._raised is not None:
-            raise self._raised
+        person = self._sender(desk, update)
+        if self._is_heard(desk, update, person):
+            self._here.enter(desk, person, update)
+            self._raised = None
+            await self._app.process_update(update)
+            if self._raised is not None:
+                raise self._raised
         query = update.callback_query
         return Tapped(query.id, desk.toast) if query else None
+
+    def _is_heard(self, desk: Desk, update: Update, person: Person | None) -> bool:
+        """False for what comes faster than anybody can speak; who is aboard is told so, once a minute."""
+        user = update.effective_user
+        if user is None:
+            return True
+        known = person is not None and person.active
+        pace = self._flood.look(user.id, known=known)
+        if pace is Pace.TOO_FAST:
+            log.warning("account %d says too much at once", user.id)
+            if known and person is not None:
+                people.tell_slow_down(desk, person)
+        return pace is Pace.FINE
 
     def _sender(self, desk: Desk, update: Update) -> Person | None:
         user = update.effective_user
@@ -96,9 +119,17 @@ class Processor:
         desk.cause = stored.update_id
         inbox.park(db, self._bot_id, stored.update_id, desk.now)
         sender, chat_id, query_id = _origin(stored.raw)
-        if sender is not None:
-            user_id, language = sender
-            people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
+        db.execute("SAVEPOINT telling")
+        try:
+            if sender is not None:
+                user_id, language = sender
+                people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
+        except Exception as error:
+            if _is_storage_trouble(error):
+                raise StorageTroubleError(str(error)) from error
+            db.execute("ROLLBACK TO telling")
+            log.exception("nobody could be told that update %d was set aside", stored.update_id)
+        db.execute("RELEASE telling")
         return Tapped(query_id, "") if query_id else None
 
     async def _note_error(self, _update: object, context: Ctx) -> None:

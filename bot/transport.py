@@ -7,6 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from time import monotonic
 from typing import Any, BinaryIO
 
 import aiohttp
@@ -60,7 +61,7 @@ whether it read the request first."""
 class Transport(BaseRequest):
     """What python-telegram-bot and the outbox send through. aiohttp repeats no POST by itself."""
 
-    __slots__ = ("_connect", "_connections", "_read", "_session")
+    __slots__ = ("_connect", "_connections", "_read", "_session", "answered_at")
 
     def __init__(
         self,
@@ -72,6 +73,8 @@ class Transport(BaseRequest):
         self._connect = connect_timeout
         self._read = read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self.answered_at: float | None = None
+        """When Telegram last answered anything, in monotonic seconds."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -173,7 +176,9 @@ class Transport(BaseRequest):
         trouble: TelegramError
         try:
             async with self._session.request(method, url, timeout=limits, allow_redirects=False, **body) as response:
-                return response.status, await response.read()
+                content = await response.read()
+                self.answered_at = monotonic()
+                return response.status, content
         except _NOT_SENT as error:
             trouble = NotSentError(f"not sent: {type(error).__name__}")
         except (aiohttp.ClientError, OSError) as error:

@@ -44,6 +44,7 @@ class Writer:
         self._last: deque[_Queued] = deque()
         self._news = asyncio.Event()
         self._ending = False
+        self._busy_since: float | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
 
@@ -58,6 +59,10 @@ class Writer:
         if self._task is not None:
             await self._task
         self._thread.shutdown()
+
+    def waited(self) -> float:
+        """Seconds since which the batch under way has been waiting for the disk or a lock."""
+        return monotonic() - self._busy_since if self._busy_since is not None else 0.0
 
     async def act(self, act: Act[T]) -> T:
         """Run the act in a transaction; returns after the commit. Raises what the act raised, its effects undone."""
@@ -75,7 +80,9 @@ class Writer:
             await self._news.wait()
             self._news.clear()
             while self._queue or self._last:
+                self._busy_since = monotonic()
                 await self._batch()
+                self._busy_since = None
                 # Whoever waited hears of it, and may queue or hold back something, before more is done.
                 await asyncio.sleep(0)
             if self._ending:

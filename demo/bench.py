@@ -1,6 +1,8 @@
 """Figures from one run on one machine: the real bot process against a stock echo bot, both against the stand-in.
 
-The stock bot is python-telegram-bot as it comes: sequential, nothing stored. Absolute figures belong to the machine,
+The stock bot is python-telegram-bot as it comes: sequential, nothing stored, one message back for each. An update of
+ours is a step of a real conversation: stored, processed, committed to the disk, with an answer to the tap and an edit
+or message. Steps that follow each other faster than the network share an edit. Absolute figures belong to the machine,
 ratios travel.
 """
 
@@ -10,8 +12,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -42,6 +44,8 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / "mission.sqlite"
+        self.pid = 0
+        """The bot's process."""
 
     def environment(self, url: str) -> dict[str, str]:
         """The bot's configuration; the send budget is lifted, since what is measured is the bot."""
@@ -70,7 +74,8 @@ class Bench:
                 _run(["import", kind, str(DATA / name)], env)
             tokens = [line.rsplit("=", 1)[1] for line in _run(["invitations", "--format", "csv"], env)[1:]]
             self._everyone_meets()
-            with _process([sys.executable, "-m", "bot", "run"], env):
+            with running([sys.executable, "-m", "bot", "run"], env) as process:
+                self.pid = process.pid
                 await telegram.polled(30)
                 await asyncio.gather(
                     *(_enrol(telegram, FIRST_USER + n, token.strip()) for n, token in enumerate(tokens[:PEOPLE]))
@@ -88,7 +93,8 @@ class Bench:
     async def stock(self, delay: float = 0.0) -> AsyncIterator[StandIn]:
         """The stock echo bot."""
         async with StandIn(token=TOKEN, keep_calls=200_000) as telegram:
-            with _process([sys.executable, "-c", ECHO, TOKEN, telegram.url], dict(os.environ)):
+            with running([sys.executable, "-c", ECHO, TOKEN, telegram.url], dict(os.environ)) as process:
+                self.pid = process.pid
                 await telegram.polled(30)
                 for n in range(PEOPLE):
                     telegram.add_user(FIRST_USER + n, f"Observer {n}", started=True)
@@ -117,18 +123,23 @@ def _run(arguments: list[str], env: dict[str, str]) -> list[str]:
     return done.stdout.splitlines()
 
 
-class _process:  # noqa: N801 - reads as the statement it is used in
-    def __init__(self, command: list[str], env: dict[str, str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+@contextmanager
+def running(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+    """A process for the time of the block."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
 
-    def __enter__(self) -> None:
-        pass
 
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(10)
+def cpu(pid: int) -> float:
+    """Seconds of processor time that the process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _enrol(telegram: StandIn, user_id: int, token: str) -> None:
@@ -155,14 +166,14 @@ def _messages(telegram: StandIn) -> int:
     return sum(n for (method, _), n in telegram.calls.totals.items() if method == "sendMessage")
 
 
-async def flood_stock(bench: Bench, updates: int, delay: float = 0.0) -> float:
-    """Updates per second of the echo."""
+async def flood_stock(bench: Bench, updates: int, delay: float = 0.0) -> tuple[float, float]:
+    """Updates per second of the echo, and microseconds of processor time for each."""
     async with bench.stock(delay) as telegram:
-        start = monotonic()
+        start, used = monotonic(), cpu(bench.pid)
         for n in range(updates):
             telegram.say(FIRST_USER + n % PEOPLE, f"message {n}")
         await _sent(telegram, updates, 0)
-        return updates / (monotonic() - start)
+        return updates / (monotonic() - start), (cpu(bench.pid) - used) / updates * 1e6
 
 
 def _conversation(telegram: StandIn, user_id: int) -> int:
@@ -178,16 +189,16 @@ def _conversation(telegram: StandIn, user_id: int) -> int:
     return 11
 
 
-async def flood_fieldpost(bench: Bench, rounds: int, delay: float = 0.0) -> tuple[float, float]:
-    """(conversations, updates) per second, durable and answered."""
+async def flood_fieldpost(bench: Bench, rounds: int, delay: float = 0.0) -> tuple[float, float, float]:
+    """(conversations, updates) per second, durable and answered; microseconds of processor time for an update."""
     async with bench.fieldpost(delay) as telegram:
         before = bench.done()
-        start = monotonic()
+        start, used = monotonic(), cpu(bench.pid)
         said = sum(_conversation(telegram, FIRST_USER + n) for _ in range(rounds) for n in range(PEOPLE))
         while bench.done() - before < said or bench.waiting():
             await asyncio.sleep(0.02)
         seconds = monotonic() - start
-        return rounds * PEOPLE / seconds, said / seconds
+        return rounds * PEOPLE / seconds, said / seconds, (cpu(bench.pid) - used) / said * 1e6
 
 
 async def paced(telegram: StandIn, text: str, per_second: int, seconds: int) -> tuple[float, float]:
@@ -216,13 +227,15 @@ async def main() -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name))
-        stock = await flood_stock(bench, 2000)
-        conversations, ours = await flood_fieldpost(bench, 2)
+        stock, stock_cpu = await flood_stock(bench, 2000)
+        conversations, ours, our_cpu = await flood_fieldpost(bench, 2)
         print(f"flood       stock echo {stock:7.0f} updates/s")
         print(f"            fieldpost  {ours:7.0f} updates/s  ({ours / stock:.2f} x), durable")
         print(f"            fieldpost  {conversations:7.1f} full check-in conversations/s")
-        slow = await flood_stock(bench, 100, 0.05)
-        _, ours_slow = await flood_fieldpost(bench, 1, 0.05)
+        print(f"processor   stock echo {stock_cpu:7.0f} us an update")
+        print(f"            fieldpost  {our_cpu:7.0f} us an update  ({stock_cpu / our_cpu:.2f} x)")
+        slow, _ = await flood_stock(bench, 100, 0.05)
+        _, ours_slow, _ = await flood_fieldpost(bench, 1, 0.05)
         print(f"50 ms API   stock echo {slow:7.1f} updates/s")
         print(f"            fieldpost  {ours_slow:7.0f} updates/s  ({ours_slow / slow:.1f} x)")
         for pace, delay in (("30/s", 0.0), ("30/s, 50 ms", 0.05)):

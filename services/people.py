@@ -9,7 +9,7 @@ from domain.person import Person
 from services import invitations, postroom
 from services.desk import Desk, Said, tell, tell_leads, tongue_of
 from storage import access_requests, accounts
-from texts import answers
+from texts import answers, operations
 from texts import people as words
 from texts.commands import describe
 
@@ -67,6 +67,12 @@ def note_reach(desk: Desk, chat_id: int, *, blocked: bool) -> None:
         postroom.undeliverable(desk, chat_id)
     else:
         accounts.note_reachable(desk.db, chat_id)
+
+
+def tell_slow_down(desk: Desk, person: Person) -> None:
+    """He says more at once than anybody can."""
+    if person.chat_id is not None:
+        tell(desk, person.chat_id, operations.slow_down(tongue_of(desk, person)))
 
 
 def tell_parked(desk: Desk, chat_id: int | None, language_code: str | None, person: Person | None) -> None:

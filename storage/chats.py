@@ -149,3 +149,9 @@ def list_topics(db: sqlite3.Connection, chat_id: int) -> dict[TopicPurpose, bool
     """The topics that were asked for, and whether each is there."""
     rows = db.execute("SELECT purpose, thread_id IS NOT NULL FROM topic WHERE chat_id = ?", (chat_id,))
     return {TopicPurpose(row[0]): bool(row[1]) for row in rows}
+
+
+def list_groups(db: sqlite3.Connection) -> list[int]:
+    """Groups in which the bot was last known to be."""
+    rows = db.execute("SELECT chat_id FROM chat WHERE chat_id < 0 AND migrated_to IS NULL ORDER BY chat_id")
+    return [row[0] for row in rows]

@@ -7,18 +7,18 @@ from domain.alarm import Span
 from storage import notes
 from storage.database import as_moment, as_text
 
-HEARD_AT = "heard_at"
+POLLED_AT = "polled_at"
 
 
 def note_heard(db: sqlite3.Connection, now: datetime) -> None:
     """Telegram answered."""
-    notes.write(db, HEARD_AT, as_text(now))
+    notes.write(db, POLLED_AT, as_text(now))
 
 
 def fall_deaf(db: sqlite3.Connection, now: datetime) -> None:
     """Telegram cannot be heard, since it last was; nothing changes if that is known."""
     if not is_deaf(db):
-        heard_at = min(notes.read(db, HEARD_AT) or as_text(now), as_text(now))
+        heard_at = min(notes.read(db, POLLED_AT) or as_text(now), as_text(now))
         db.execute(
             "INSERT INTO deaf (from_at) VALUES (?) ON CONFLICT (from_at) DO UPDATE SET until_at = NULL", (heard_at,)
         )

@@ -241,6 +241,11 @@ def oldest_queued(db: sqlite3.Connection) -> datetime | None:
     return as_moment(row[0]) if row[0] else None
 
 
+def count_queued(db: sqlite3.Connection) -> int:
+    """How many letters wait."""
+    return int(db.execute("SELECT count(*) FROM outbox WHERE state = 'queued'").fetchone()[0])
+
+
 def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -> list[sqlite3.Row]:
     """Letters in doubt or refused, newest first: id, kind, chat_id, method, error, settled_at."""
     return db.execute(
