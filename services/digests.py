@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.day import DayReport
-from domain.digest import LATE, REMEMBERS, Depth, Due, Plan, Slot, day_told, slots_between, what_is_due
+from domain.digest import LATE, REMEMBERS, Depth, Plan, Slot, day_told, open_since, slots_between, what_is_due
 from domain.digest_button import View
 from domain.letter import Letter, LetterKind
 from domain.meeting import nearest_days
@@ -109,7 +109,12 @@ def _queue_for(composer: Composer, lead: Person) -> int:
     desk = composer.desk
     shelf.begin_plan(desk.db, lead.person_id, desk.now)
     plan = shelf.read_plan(desk.db, lead, desk.mission)
-    due = _due(desk, lead, plan)
+    slots = slots_between(plan, open_since(plan, desk.now), desk.now)
+    if not slots:
+        return 0
+    shelf.mark_checked(desk.db, lead.person_id, plan.zone, desk.now)
+    made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
+    due = what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
     for slot in due.skip:
         told = day_told(slot.due, desk.mission.time_zone)
         shelf.add(desk.db, lead.person_id, slot, day=told, now=desk.now, outcome="skipped", parts=[])
@@ -150,15 +155,6 @@ def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -
     else:
         for part in periods.compose(desk, person, narrowed(person, plan), wanted, view):
             tell(desk, said.chat_id, part)
-
-
-def _due(desk: Desk, lead: Person, plan: Plan) -> Due:
-    since = max(plan.since or desk.now, desk.now - REMEMBERS)
-    slots = slots_between(plan, since, desk.now)
-    if not slots:
-        return Due(None, ())
-    made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
-    return what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
 
 
 def _queue(composer: Composer, lead: Person, plan: Plan, slot: Slot) -> int:
