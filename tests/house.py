@@ -160,7 +160,7 @@ class House:
 
     async def settle(self) -> None:
         """Until every update is processed and every letter that can go has gone."""
-        for _ in range(400):
+        for _ in range(1500):
             await self.telegram.settle(10)
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
