@@ -32,29 +32,37 @@ def measure(folder: Path) -> None:
     _roster(db)
     _day(db, DAY, A_DAY)
     db.execute("COMMIT")
-    had = 0
+    had = past = 0
     for size in HISTORY:
         db.execute("BEGIN")
         while had < size:
-            had += min(size, A_DAY)
-            _day(db, DAY - timedelta(days=1 + had // min(A_DAY, size)), min(A_DAY, size))
+            past, more = past + 1, min(A_DAY, size - had)
+            _day(db, DAY - timedelta(days=past), more)
+            had += more
         db.execute("COMMIT")
-        desk = Desk(db, NOON + timedelta(hours=8), MISSION, Tongues(MISSION.languages))
-        lead = people.list_leads(db)[0]
-        took = [_timed(lambda: days.report(desk, DAY)) for _ in range(5)]
-        whole = [_timed(lambda: digests.compose(desk, lead, DAY)) for _ in range(5)]
-        climbing = [_timed(lambda: ladder.queue_steps(desk)) for _ in range(3)]
-        print(
-            f"digest      {had:9,} check-ins of history: facts {statistics.median(took):6.0f} ms,"
-            f" whole digest {statistics.median(whole):6.0f} ms, a tick of the ladder {climbing[-1]:5.1f} ms"
-        )
+        _print(had, Desk(db, NOON + timedelta(hours=8), MISSION, Tongues(MISSION.languages)))
     db.close()
 
 
+def _print(had: int, desk: Desk) -> None:
+    lead = people.list_leads(desk.db)[0]
+    facts = _timed(lambda: days.report(desk, DAY))
+    whole = _timed(lambda: digests.compose(desk, lead, DAY))
+    rungs = _timed(lambda: ladder.queue_steps(desk))
+    print(
+        f"digest      {had:9,} check-ins of history: facts {facts:6.0f} ms, whole digest {whole:6.0f} ms,"
+        f" a tick of the ladder {rungs:5.1f} ms"
+    )
+
+
 def _timed(act: Callable[[], object]) -> float:
-    start = perf_counter()
-    act()
-    return (perf_counter() - start) * 1000
+    """The median of five, in milliseconds."""
+    took = []
+    for _ in range(5):
+        start = perf_counter()
+        act()
+        took.append((perf_counter() - start) * 1000)
+    return statistics.median(took)
 
 
 def main() -> None:
@@ -79,8 +87,8 @@ def _day(db: sqlite3.Connection, day: date, checkins: int) -> None:
     for n in range(MEETINGS):
         begins = start + timedelta(minutes=5 * n)
         planned = Meeting(
-            0, f"{day}-{n}", begins, begins + timedelta(hours=1), "UTC", "visit", f"Host {n}", "City", "Hall", None, None,
-            (), (f"Team {n}",), False, 1,
+            0, f"{day}-{n}", begins, begins + timedelta(hours=1), "UTC", "visit", f"Host {n}", "City", "Hall",
+            None, None, (), (f"Team {n}",), False, 1,
         )  # fmt: skip
         number = meetings.save(db, planned, author_id=None, source="bench", reason="", now=start - timedelta(days=1))
         meetings.set_participants(db, number, [n + 1], [])

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from domain.meeting import nearest_days
 from domain.message import Message
 from domain.missing import Missing
 from domain.person import Person
-from services import chart, incidents, ladder, periods
+from services import chart, incidents, ladder, periods, programme
 from services import day as days
 from services.desk import Desk, Said, post, tell, tongue_of
 from services.programme import business, mission_day
@@ -24,6 +24,8 @@ from storage.meetings import Whose
 from texts import digests as words
 from texts.digests import Frame, Needs
 
+MOST_AT_ONCE = 3
+"""Different digests that are made in one transaction: each may take a tenth of a second."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -35,6 +37,11 @@ class Composer:
     _reports: dict[tuple[date, Whose | None], DayReport] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], list[Message]] = field(default_factory=dict)
     _missing: list[Missing] | None = None
+
+    @property
+    def made(self) -> int:
+        """How many different digests were worded."""
+        return len(self._parts)
 
     def report(self, day: date, whose: Whose | None) -> DayReport:
         """The facts of a day."""
@@ -90,13 +97,16 @@ def compose(desk: Desk, person: Person, day: date) -> list[str]:
 
 
 def queue_due(desk: Desk) -> int:
-    """Write every digest that is due; to how many.
+    """Write digests that are due; to how many. A few at a time, for people tap meanwhile: ask until nobody is left.
 
     The row is the promise: it is written in the same transaction as the letters, so a second tick, a second start
     or a day of downtime never makes two of one local day and hour. What came too late is recorded as skipped.
     """
-    composer = Composer(desk)
-    return sum(_queue_for(composer, lead) for lead in people.list_leads(desk.db) if lead.chat_id is not None)
+    composer, written = Composer(desk), 0
+    for lead in people.list_leads(desk.db):
+        if lead.chat_id is not None and composer.made < MOST_AT_ONCE:
+            written += _queue_for(composer, lead)
+    return written
 
 
 def settle(desk: Desk, lead: Person) -> None:
@@ -148,6 +158,8 @@ def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -
     plan = shelf.read_plan(desk.db, person, desk.mission)
     if view is View.DAY:
         send_on_demand(desk, said, person, wanted)
+    elif view is View.PROGRAMME:
+        programme.show_day(desk, replace(said, tapped=False), person, wanted)
     elif view is View.SILENT:
         silent = days.list_silent(desk, wanted, narrowed(person, plan))
         for part in words.silent(tongue_of(desk, person), wanted, silent):

@@ -316,7 +316,10 @@ def _buttons(t: Tongue, report: DayReport, needs: Needs) -> Rows:
     urgent += [(incidents.close_button(t, one),) for one in needs.incidents[:MOST_BUTTONS]]
     return (
         *urgent,
-        (Button(t.label("Open meeting"), ShowDay(day)), Button(t.label("Who is silent"), ShowDigest(day, View.SILENT))),
+        (
+            Button(t.label("Open meeting"), ShowDigest(day, View.PROGRAMME)),
+            Button(t.label("Who is silent"), ShowDigest(day, View.SILENT)),
+        ),
         (
             Button(t.label("Chronicle"), ShowChronicle(day, Form.PREVIEW)),
             Button(t.label("Yesterday"), ShowDigest(yesterday)),
