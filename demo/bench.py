@@ -19,6 +19,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from demo import bench_digests
 from demo.telegram import StandIn
 from storage.database import connect
 
@@ -245,6 +246,7 @@ async def main() -> None:
                 our50, our99 = await paced(telegram, "/programme", 30, 6)
             print(f"{pace:<11} stock echo p50 {p50:7.1f} ms  p99 {p99:7.1f} ms")
             print(f"            fieldpost  p50 {our50:7.1f} ms  p99 {our99:7.1f} ms  (p99 {our99 / p99:.2f} x)")
+        bench_digests.measure(Path(name))
 
 
 if __name__ == "__main__":

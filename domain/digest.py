@@ -37,6 +37,9 @@ class Plan:
     """Narrows it to these teams; empty = everything that is his business."""
     since: datetime | None = None
     """When he chose this: nothing is due before."""
+    checked_at: datetime | None = None
+    """Up to then each hour has brought its digest or a record of none, on the clock of the zone `checked_in`."""
+    checked_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,14 @@ def slots_between(plan: Plan, since: datetime, until: datetime) -> list[Slot]:
             found += [Slot(day, at, moment_of(day, at, plan.zone)) for at in plan.hours]
         day += timedelta(days=1)
     return sorted((s for s in found if since < s.due <= until), key=lambda slot: (slot.due, slot.key))
+
+
+def open_since(plan: Plan, now: datetime) -> datetime:
+    """From when on it is to be asked what is due. Who has travelled may have hours anew that had passed elsewhere."""
+    since = max(plan.since or now, now - REMEMBERS)
+    if plan.checked_at is None:
+        return since
+    return max(since, plan.checked_at if plan.checked_in == plan.zone else plan.checked_at - timedelta(days=1))
 
 
 def what_is_due(slots: Iterable[Slot], made: Collection[str], now: datetime, max_late: timedelta) -> Due:

@@ -11,6 +11,8 @@ class View(StrEnum):
     """What of a day, or of more than a day, is shown."""
 
     DAY = "d"
+    PROGRAMME = "p"
+    """The day's meetings, below the digest, which stays."""
     SILENT = "s"
     WEEK = "w"
     MISSION = "m"

@@ -50,7 +50,7 @@ def draw(rows: Rows) -> bytes:
     most = [max((row[n] for row in by_hour.values()), default=0) or 1 for n in range(3)]
     picture = Image.new("RGB", (WIDTH, HEIGHT), "white")
     pen = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(size=16)
+    font = ImageFont.load_default(size=13)
     bottom, top = HEIGHT - MARGIN, MARGIN
     for n in range(5):
         y = bottom - (bottom - top) * n / 4

@@ -128,7 +128,9 @@ def _annex(document: Any, place: Any, page: Page) -> None:
     repeated.set(qn("w:val"), "true")
     heading.append(repeated)
     for row in page.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+        line = table.add_row()
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text in zip(line.cells, row, strict=True):
             cell.paragraphs[0].add_run(clean(text)).font.size = Pt(9)
     place._p.addprevious(table._tbl)
 

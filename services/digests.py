@@ -2,19 +2,19 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.day import DayReport
-from domain.digest import LATE, REMEMBERS, Depth, Due, Plan, Slot, day_told, slots_between, what_is_due
+from domain.digest import LATE, REMEMBERS, Depth, Plan, Slot, day_told, open_since, slots_between, what_is_due
 from domain.digest_button import View
 from domain.letter import Letter, LetterKind
 from domain.meeting import nearest_days
 from domain.message import Message
 from domain.missing import Missing
 from domain.person import Person
-from services import chart, conflicts, incidents, ladder, periods, proposals
+from services import chart, conflicts, incidents, ladder, periods, programme, proposals
 from services import day as days
 from services.desk import Desk, Said, post, tell, tongue_of
 from services.programme import business, mission_day
@@ -27,6 +27,8 @@ from texts import proposals as proposal_words
 from texts.digests import Frame, Needs
 from texts.tongue import Html
 
+MOST_AT_ONCE = 3
+"""Different digests that are made in one transaction: each may take a tenth of a second."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -38,6 +40,11 @@ class Composer:
     _reports: dict[tuple[date, Whose | None], DayReport] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], list[Message]] = field(default_factory=dict)
     _missing: list[Missing] | None = None
+
+    @property
+    def made(self) -> int:
+        """How many different digests were worded."""
+        return len(self._parts)
 
     def report(self, day: date, whose: Whose | None) -> DayReport:
         """The facts of a day."""
@@ -102,13 +109,16 @@ def compose(desk: Desk, person: Person, day: date) -> list[str]:
 
 
 def queue_due(desk: Desk) -> int:
-    """Write every digest that is due; to how many.
+    """Write digests that are due; to how many. A few at a time, for people tap meanwhile: ask until nobody is left.
 
     The row is the promise: it is written in the same transaction as the letters, so a second tick, a second start
     or a day of downtime never makes two of one local day and hour. What came too late is recorded as skipped.
     """
-    composer = Composer(desk)
-    return sum(_queue_for(composer, lead) for lead in people.list_leads(desk.db) if lead.chat_id is not None)
+    composer, written = Composer(desk), 0
+    for lead in people.list_leads(desk.db):
+        if lead.chat_id is not None and composer.made < MOST_AT_ONCE:
+            written += _queue_for(composer, lead)
+    return written
 
 
 def settle(desk: Desk, lead: Person) -> None:
@@ -121,7 +131,12 @@ def _queue_for(composer: Composer, lead: Person) -> int:
     desk = composer.desk
     shelf.begin_plan(desk.db, lead.person_id, desk.now)
     plan = shelf.read_plan(desk.db, lead, desk.mission)
-    due = _due(desk, lead, plan)
+    slots = slots_between(plan, open_since(plan, desk.now), desk.now)
+    if not slots:
+        return 0
+    shelf.mark_checked(desk.db, lead.person_id, plan.zone, desk.now)
+    made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
+    due = what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
     for slot in due.skip:
         told = day_told(slot.due, desk.mission.time_zone)
         shelf.add(desk.db, lead.person_id, slot, day=told, now=desk.now, outcome="skipped", parts=[])
@@ -155,6 +170,8 @@ def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -
     plan = shelf.read_plan(desk.db, person, desk.mission)
     if view is View.DAY:
         send_on_demand(desk, said, person, wanted)
+    elif view is View.PROGRAMME:
+        programme.show_day(desk, replace(said, tapped=False), person, wanted)
     elif view is View.SILENT:
         silent = days.list_silent(desk, wanted, narrowed(person, plan))
         for part in words.silent(tongue_of(desk, person), wanted, silent):
@@ -162,15 +179,6 @@ def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -
     else:
         for part in periods.compose(desk, person, narrowed(person, plan), wanted, view):
             tell(desk, said.chat_id, part)
-
-
-def _due(desk: Desk, lead: Person, plan: Plan) -> Due:
-    since = max(plan.since or desk.now, desk.now - REMEMBERS)
-    slots = slots_between(plan, since, desk.now)
-    if not slots:
-        return Due(None, ())
-    made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
-    return what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
 
 
 def _queue(composer: Composer, lead: Person, plan: Plan, slot: Slot) -> int:

@@ -16,7 +16,8 @@ _CHOICES = ("hours", "weekdays", "own_zone", "depth", "team_ids")
 def read_plan(db: sqlite3.Connection, person: Person, mission: Mission) -> Plan:
     """What this coordinator chose, and what the mission's configuration says of the rest."""
     row = db.execute(
-        "SELECT p.hours, p.weekdays, p.own_zone, p.depth, p.team_ids, p.changed_at, a.bound_at FROM person AS o"
+        "SELECT p.hours, p.weekdays, p.own_zone, p.depth, p.team_ids, p.changed_at, p.checked_at,"
+        " p.checked_in, a.bound_at FROM person AS o"
         " LEFT JOIN digest_plan AS p ON p.person_id = o.id"
         " LEFT JOIN account AS a ON a.person_id = o.id AND a.ended_at IS NULL WHERE o.id = ?",
         (person.person_id,),
@@ -30,12 +31,21 @@ def read_plan(db: sqlite3.Connection, person: Person, mission: Mission) -> Plan:
         Depth(row["depth"]) if row["depth"] else mission.digest_depth,
         frozenset(map(int, row["team_ids"].split(","))) if row["team_ids"] else frozenset(),
         as_moment(since) if since else None,
+        as_moment(row["checked_at"]) if row["checked_at"] else None,
+        row["checked_in"] or "",
     )
 
 
 def begin_plan(db: sqlite3.Connection, person_id: int, now: datetime) -> None:
     """From now on digests are promised to him, unless they are already."""
     db.execute("INSERT OR IGNORE INTO digest_plan (person_id, changed_at) VALUES (?, ?)", (person_id, as_text(now)))
+
+
+def mark_checked(db: sqlite3.Connection, person_id: int, zone: str, now: datetime) -> None:
+    """All that was due to him up to now, on the clock of this zone, has its row."""
+    db.execute(
+        "UPDATE digest_plan SET checked_at = ?, checked_in = ? WHERE person_id = ?", (as_text(now), zone, person_id)
+    )
 
 
 def choose(db: sqlite3.Connection, person_id: int, now: datetime, **chosen: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.alarm import Outcome, Rung
-from domain.button import CheckIn, Presence, ShowLive, ShowMeeting
+from domain.button import CheckIn, Presence, ShowMeeting
 from domain.duty_button import AnswerAlarm, How, ResolveAlarm
 from domain.message import Button, Message
 from domain.missing import Missing
@@ -73,8 +73,7 @@ def no_sign(t: Tongue, rung: Rung, after: timedelta, about: Sequence[Missing]) -
     if waiting:
         lines.append(t.say("If you know how somebody is, please tap the name."))
     buttons = tuple((missing_button(one),) for one in waiting[:MOST])
-    live = ((Button(t.label("Live"), ShowLive()),),) if rung is not Rung.LEADER else ()
-    return Message("\n".join(lines), buttons=(*buttons, *live))
+    return Message("\n".join(lines), buttons=buttons)
 
 
 def over(t: Tongue, ended: Sequence[Missing]) -> Message:
@@ -102,7 +101,7 @@ def ask_how(t: Tongue, missing: Missing) -> Message:
 def resolved(t: Tongue, missing: Missing) -> Message:
     """The receipt: what is stored, and that the others are told."""
     told = t.say("Whoever was alarmed is told.")
-    return Message(f"{_end(t, missing)}\n{told}", buttons=((Button(t.label("Live"), ShowLive()),),))
+    return Message(f"{_end(t, missing)}\n{told}")
 
 
 def closed_already(t: Tongue, missing: Missing) -> Message:

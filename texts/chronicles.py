@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.button import Part, ShowLog
-from domain.chronicle import Chronicle, Gap, Story
+from domain.chronicle import CARRIED, Chronicle, Gap, Story
 from domain.digest_button import Form, ShowChronicle
 from domain.message import TEXT_LIMIT, Button, Message
 from texts.digests import NUMBER_ROOM, numbered
@@ -18,8 +18,6 @@ from texts.tongue import Html, Tongue, escape
 
 MOST_BUTTONS = 6
 LABEL_LENGTH = 40
-IN_SENTENCES = (Part.OURS, Part.POINT, Part.QUESTION, Part.CONCERN)
-IN_A_ROW = (Part.FIGURE, Part.DOCUMENT, Part.FOLLOW_UP)
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
 
 
@@ -147,14 +145,12 @@ def _paragraphs(t: Tongue, story: Story) -> list[str]:
     if story.absent:
         lines[0] += " " + _stop(t.label("Not present: {names}", names="; ".join(story.absent)))
     said = {part: [entry_text(t, entry).strip() for entry in entries] for part, entries in story.said}
-    lines += [f"{_lead(t, part)} {' '.join(map(_stop, said[part]))}" for part in IN_SENTENCES if part in said]
+    told = {
+        part: f"{_lead(t, part)} {_stop('; '.join(text.rstrip('.') for text in found))}" for part, found in said.items()
+    }
     if story.no_concerns:
-        lines.append(t.label("No concerns were told."))
-    lines += [
-        f"{_lead(t, part)} {_stop('; '.join(text.rstrip('.') for text in said[part]))}"
-        for part in IN_A_ROW
-        if part in said
-    ]
+        told[Part.CONCERN] = t.label("No concerns were told.")
+    lines += [told[part] for part in CARRIED if part in told]
     if story.gaps:
         lines.append(_marks(t, story))
     return lines

@@ -58,18 +58,24 @@ class Needs:
 
 def full(t: Tongue, report: DayReport, needs: Needs, frame: Frame) -> list[Message]:
     """Messages, numbered if there are several, the last one with the buttons."""
-    blocks = [_header(t, report, frame), *_needs(t, needs, frame.zone, None), _numbers(t, report)]
-    blocks += [meeting(t, one, report, frame.zone) for one in report.meetings]
-    blocks += filter(None, (_changes(t, report.changes, frame.zone, None), _teams(t, report.teams, None)))
-    blocks.append(_tomorrow(t, report.tomorrow, frame.zone, None))
-    return numbered(join_blocks(blocks, limit=TEXT_LIMIT - NUMBER_ROOM), _buttons(t, report, needs))
+    return numbered(
+        join_blocks(blocks(t, report, needs, frame), limit=TEXT_LIMIT - NUMBER_ROOM), _buttons(t, report, needs)
+    )
+
+
+def blocks(t: Tongue, report: DayReport, needs: Needs, frame: Frame) -> list[Html]:
+    """The sections of a full digest, each whole if it can be; those that would be empty are left out."""
+    found = [_header(t, report, frame), *_needs(t, needs, frame.zone, None), _numbers(t, report)]
+    found += [meeting(t, one, report, frame.zone) for one in report.meetings]
+    found += filter(None, (_changes(t, report.changes, frame.zone, None), _teams(t, report.teams, None)))
+    return [*found, _tomorrow(t, report.tomorrow, frame.zone, None)]
 
 
 def headlines(t: Tongue, report: DayReport, needs: Needs, frame: Frame) -> list[Message]:
     """One message, however much there is to tell."""
     text = ""
     for room in ROOMS:
-        blocks = [
+        found = [
             _header(t, report, frame),
             *_needs(t, needs, frame.zone, room),
             _numbers(t, report),
@@ -78,7 +84,7 @@ def headlines(t: Tongue, report: DayReport, needs: Needs, frame: Frame) -> list[
             _teams(t, report.teams, room),
             _tomorrow(t, report.tomorrow, frame.zone, room),
         ]
-        text = "\n\n".join(filter(None, blocks))
+        text = "\n\n".join(filter(None, found))
         if units(text) <= TEXT_LIMIT and text.count("</") <= 90:
             break
     return [Message(join_blocks([text])[0], buttons=_buttons(t, report, needs))]
@@ -290,7 +296,10 @@ def _buttons(t: Tongue, report: DayReport, needs: Needs) -> Rows:
     urgent += [(incidents.close_button(t, one),) for one in needs.incidents[:MOST_BUTTONS]]
     return (
         *urgent,
-        (Button(t.label("Open meeting"), ShowDay(day)), Button(t.label("Who is silent"), ShowDigest(day, View.SILENT))),
+        (
+            Button(t.label("Open meeting"), ShowDigest(day, View.PROGRAMME)),
+            Button(t.label("Who is silent"), ShowDigest(day, View.SILENT)),
+        ),
         (
             Button(t.label("Chronicle"), ShowChronicle(day, Form.PREVIEW)),
             Button(t.label("Yesterday"), ShowDigest(yesterday)),

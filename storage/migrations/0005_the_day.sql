@@ -51,6 +51,7 @@ DROP TABLE digest;
 ALTER TABLE digest_new RENAME TO digest;
 
 -- What a coordinator chose for his digests; what is NULL is as the configuration says.
+-- Up to `checked_at` each of his hours has its row, on the clock of the zone `checked_in`.
 CREATE TABLE digest_plan (
     person_id   INTEGER PRIMARY KEY REFERENCES person (id),
     hours       TEXT,
@@ -58,7 +59,9 @@ CREATE TABLE digest_plan (
     own_zone    INTEGER CHECK (own_zone IN (0, 1)),
     depth       TEXT CHECK (depth IN ('f', 'h')),
     team_ids    TEXT,
-    changed_at  TEXT NOT NULL
+    changed_at  TEXT NOT NULL,
+    checked_at  TEXT,
+    checked_in  TEXT
 ) STRICT;
 
 -- The digest that was last asked for in a chat: asked for again, it is edited where it stands.

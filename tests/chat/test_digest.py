@@ -1,0 +1,137 @@
+"""A coordinator's digests on his phone: asked for, edited in place, at his own hours; incidents and the chronicle."""
+
+import asyncio
+from pathlib import Path
+
+from tests.chat.checking_in import at, card, lead, well
+from tests.chat.test_live import edits, until
+from tests.house import House, Phone
+
+
+def digests_of(phone: Phone) -> list[str]:
+    return [str(m.get("text", "")) for m in phone.messages if "Digest, " in str(m.get("text", ""))]
+
+
+async def test_asked_for_again_it_is_edited_where_it_stands(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await press.say("/digest")
+        assert press.labels == ["Open meeting", "Who is silent", "Chronicle", "Yesterday"]
+        (first,) = digests_of(press)
+        assert "Logs in: 0, open: 0" in first
+        await card(observer)
+        await observer.tap("I am here")
+        await press.say("/digest")
+        assert len(digests_of(press)) == 2, "a name is more than a number"
+        before = edits(house, press.user_id)
+        last = await press.say("/digest")
+        assert "up to date now, as of 09:2" in last["text"]
+        assert last["reply_to_message"]["text"].startswith("Digest")
+        assert edits(house, press.user_id) == before + 1
+        assert len(digests_of(press)) == 2
+        assert well(house)
+
+
+async def test_the_buttons_under_a_digest_lead_on(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        await house.enrol("O001")
+        await at(house, 11)
+        await press.say("/digest")
+        last = await press.tap("Who is silent")
+        assert "No word from" in last["text"]
+        assert "Observer 001" in press.read()
+        last = await press.tap("Yesterday")
+        assert "There are no meetings on" in last["text"]
+        last = await press.tap("Chronicle")
+        assert "there is no log" in last["text"]
+        await press.tap("Open meeting")
+        assert "Programme" in press.last["text"]
+        await press.say("/digest week")
+        assert "The week, " in press.last["text"]
+        await press.say("/digest mission")
+        assert "The mission, " in press.last["text"]
+        assert well(house)
+
+
+async def test_a_coordinator_chooses_hours_days_depth_and_teams(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        await press.say("/settings")
+        last = await press.tap("Digests")
+        assert "Hours: 20:00 (Almaty)" in last["text"]
+        await press.tap("Hours")
+        assert "cannot read “noon”" in (await press.say("noon"))["text"]
+        last = await press.say("9:40, 21")
+        assert "Hours: 09:40, 21:00" in last["text"]
+        last = await press.tap("Headlines only")
+        assert "How much: headlines" in last["text"]
+        await press.tap("Weekdays")
+        await press.tap("✓ Sun")
+        last = await press.tap("Back")
+        assert "Mon, Tue, Wed, Thu, Fri, Sat" in last["text"]
+        await press.tap("Teams")
+        assert "You have no team" in (await press.say("Nobody's"))["text"]
+        last = await press.say("team 1; Team 2")
+        assert "Of: Team 1; Team 2" in last["text"]
+        await at(house, 9, 41)
+        await until(lambda: len(digests_of(press)) == 1)
+        assert "• Team 1: 0 of" in digests_of(press)[0]
+        assert "• Team 3" not in digests_of(press)[0]
+        assert house.rows("SELECT local_at, outcome FROM digest") == [("2019-06-08T09:40", "sent")]
+        assert well(house)
+
+
+async def test_an_observer_has_no_digests_to_choose(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        await observer.say("/settings")
+        assert "Digests" not in observer.labels
+        await observer.press("1:ds:h:0900")
+        assert house.rows("SELECT count(*) FROM digest_plan") == [(0,)]
+
+
+async def test_an_incident_is_told_at_once_stands_on_top_and_is_closed_with_words(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await observer.say("/incident")
+        last = await observer.say("The bus <broke> down & we wait at km 40")
+        assert "Stored: incident 1" in last["text"]
+        assert "The bus <broke> down & we wait at km 40" in press.last["text"]
+        last = await press.say("/digest")
+        assert last["text"].index("Open incidents") < last["text"].index("The day in numbers")
+        await press.tap("Close incident 1")
+        last = await press.say("Another bus is there")
+        assert "Incident 1 is closed" in last["text"]
+        await until(lambda: "Another bus is there" in str(observer.last.get("text")))
+        last = await press.say("/digest")
+        assert "Open incidents" not in digests_of(press)[-1]
+        assert well(house)
+
+
+async def test_the_chronicle_comes_as_a_document(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await lead(house, "O001")
+        await card(observer)
+        await observer.tap("I am here")
+        await observer.tap("Write the log")
+        await observer.tap("○ Daniya Espaeva")
+        await observer.tap("Next")
+        await observer.say("12 regions were visited")
+        await observer.tap("Next")
+        await observer.tap("None")
+        await observer.tap("Submit")
+        await observer.tap("Show the log")
+        await observer.tap("Mark as complete")
+        await press.say("/chronicle")
+        assert "They met Daniya Espaeva, candidate for President." in press.read()
+        await press.tap("Document: Русский")
+        for _ in range(300):
+            documents = [m for m in press.messages if "document" in m]
+            if documents:
+                break
+            await asyncio.sleep(0.1)
+        (document,) = documents
+        assert document["document"]["file_name"] == "chronicle-2019-06-08-ru-v1.docx"
+        assert well(house)
