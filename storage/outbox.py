@@ -92,7 +92,8 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
     for letter_id in letter_ids:
         row = db.execute(
             "UPDATE outbox SET state = 'sending', claimed_at = ?, attempts = attempts + 1"
-            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts, cost",
+            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts, cost,"
+            " (SELECT s.payload FROM shared_payload AS s WHERE s.id = shared_id) AS shared",
             (as_text(now), letter_id),
         ).fetchone()
         if row is not None:
@@ -103,12 +104,21 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
                     Policy(row["policy"]),
                     row["chat_id"],
                     row["method"],
-                    json.loads(row["payload"]),
+                    {**(json.loads(row["shared"]) if row["shared"] else {}), **json.loads(row["payload"])},
                     row["attempts"],
                     row["cost"],
                 )
             )
     return claimed
+
+
+def share(db: sqlite3.Connection, payload: dict[str, object], now: datetime) -> int:
+    """Keep once what many letters will say; its id."""
+    cursor = db.execute(
+        "INSERT INTO shared_payload (payload, made_at) VALUES (?, ?)",
+        (json.dumps(payload, ensure_ascii=False), as_text(now)),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def mark_sent(
@@ -144,7 +154,7 @@ def mark_settled(db: sqlite3.Connection, letter_id: int, state: LetterState, err
 def turn_into(db: sqlite3.Connection, letter_id: int, method: str, payload: dict[str, object]) -> None:
     """The same words by another call (an edit whose message is gone becomes a message)."""
     db.execute(
-        "UPDATE outbox SET method = ?, payload = ?, state = 'queued' WHERE id = ?",
+        "UPDATE outbox SET method = ?, payload = ?, shared_id = NULL, state = 'queued' WHERE id = ?",
         (method, json.dumps(payload, ensure_ascii=False), letter_id),
     )
 
@@ -230,6 +240,7 @@ def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:
 
     How far this has come is a note, so that nobody walks through years of emptied letters at every tick.
     """
+    db.execute("UPDATE shared_payload SET payload = '{}' WHERE made_at < ? AND payload <> '{}'", (as_text(before),))
     emptied = db.execute(
         "UPDATE outbox SET payload = '{}' WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND settled_at < ?1"
         " AND settled_at >= coalesce((SELECT value FROM note WHERE name = 'letters_emptied'), '')"
