@@ -10,6 +10,9 @@ MOST = 1000
 
 def prune(desk: Desk) -> int:
     """Delete old updates and empty old letters, a few at a time; how many."""
-    return inbox.prune(desk.db, desk.now - UPDATES_KEPT, MOST) + outbox.prune_payloads(
-        desk.db, desk.now - LETTERS_KEPT, MOST
+    letters_kept = desk.now - LETTERS_KEPT
+    return (
+        inbox.prune(desk.db, desk.now - UPDATES_KEPT, MOST)
+        + outbox.prune_payloads(desk.db, letters_kept, MOST)
+        + outbox.prune_shared(desk.db, letters_kept)
     )

@@ -235,12 +235,18 @@ def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -
     ).fetchall()
 
 
+def prune_shared(db: sqlite3.Connection, before: datetime) -> int:
+    """Empty what many letters said together that were written before that moment; how many texts."""
+    return db.execute(
+        "UPDATE shared_payload SET payload = '{}' WHERE payload <> '{}' AND made_at < ?", (as_text(before),)
+    ).rowcount
+
+
 def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:
     """Empty what at most `limit` letters said that were sent before that moment; how many.
 
     How far this has come is a note, so that nobody walks through years of emptied letters at every tick.
     """
-    db.execute("UPDATE shared_payload SET payload = '{}' WHERE made_at < ? AND payload <> '{}'", (as_text(before),))
     emptied = db.execute(
         "UPDATE outbox SET payload = '{}' WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND settled_at < ?1"
         " AND settled_at >= coalesce((SELECT value FROM note WHERE name = 'letters_emptied'), '')"

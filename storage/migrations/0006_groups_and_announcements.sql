@@ -30,6 +30,7 @@ CREATE TABLE shared_payload (
     payload  TEXT NOT NULL,
     made_at  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX shared_payload_kept ON shared_payload (made_at) WHERE payload <> '{}';
 ALTER TABLE outbox ADD COLUMN shared_id INTEGER REFERENCES shared_payload (id);
 
 -- An announcement, from the draft on.
