@@ -122,7 +122,7 @@ def take_correction(
     shelf.note_asked(desk.db, announcement_id, "")
     audit.note(desk.db, "announcement_corrected", desk.now, person.person_id, announcement=announcement_id)
     a = shelf.find(desk.db, announcement_id) or a
-    deliveries.rewrite_waiting(desk.db, announcement_id, version, drafts.calls_for(desk, a))
+    deliveries.rewrite_waiting(desk.db, announcement_id, version, drafts.calls_for(desk, a), desk.now)
     reports.show_report(desk, said, person, a)
     return None
 

@@ -13,6 +13,7 @@ def prune(desk: Desk) -> int:
     """Delete old updates and positions and empty old letters, a few at a time; how many."""
     done = inbox.prune(desk.db, desk.now - UPDATES_KEPT, MOST)
     done += outbox.prune_payloads(desk.db, desk.now - LETTERS_KEPT, MOST)
+    done += outbox.prune_shared(desk.db, desk.now - LETTERS_KEPT)
     if desk.mission.positions_kept is not None:
         before = desk.now - desk.mission.positions_kept
         done += checkins.forget_places(desk.db, before, MOST) + strays.forget_places(desk.db, before, MOST)

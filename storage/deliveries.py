@@ -1,6 +1,5 @@
 """The delivery shelf: the copies of announcements. Where a copy stands is where its letter in the outbox stands."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 
 from domain.announcement import Tally
 from domain.letter import BULK, PRIORITY, LetterKind, Policy, cost_of
+from storage import outbox
 from storage.database import as_moment, as_text
 
 NEVER = "9999-12-31T00:00:00.000Z"
@@ -62,10 +62,11 @@ def queue_copies(
     queued = 0
     for language, (method, payload) in calls.items():
         queued += db.execute(
-            "INSERT INTO outbox (once_key, kind, policy, priority, chat_id, method, payload, queued_at, due_at, cost)"
+            "INSERT INTO outbox (once_key, kind, policy, priority, chat_id, method, payload, shared_id, queued_at,"
+            " due_at, cost)"
             " SELECT 'delivery:' || d.id || ':' || d.attempt, :kind, :policy, :priority, d.chat_id, :method,"
-            "  CASE WHEN f.thread_id IS NULL THEN :payload"
-            "   ELSE json_set(:payload, '$.message_thread_id', f.thread_id) END, :now, :now, :cost"
+            "  CASE WHEN f.thread_id IS NULL THEN '{}' ELSE json_object('message_thread_id', f.thread_id) END,"
+            "  :shared, :now, :now, :cost"
             " FROM delivery AS d LEFT JOIN topic AS f ON f.chat_id = d.chat_id AND f.purpose = 'announcements'"
             " WHERE d.announcement_id = :id AND d.language = :language AND d.letter_id IS NULL ORDER BY d.id",
             {
@@ -75,7 +76,7 @@ def queue_copies(
                 "policy": Policy.HOLD,
                 "priority": BULK if urgent else PRIORITY[LetterKind.ANNOUNCEMENT],
                 "method": method,
-                "payload": json.dumps(payload, ensure_ascii=False),
+                "shared": outbox.share(db, payload, now),
                 "now": as_text(now),
                 "cost": cost_of(method, payload),
             },
@@ -225,25 +226,30 @@ def settle_doubt(db: sqlite3.Connection, copy: Copy, *, arrived: bool, now: date
     db.execute("UPDATE delivery SET attempt = attempt + 1, letter_id = NULL WHERE id = ?", (copy.delivery_id,))
 
 
-def rewrite_waiting(db: sqlite3.Connection, announcement_id: int, version: int, calls: Mapping[str, Call]) -> int:
+def rewrite_waiting(
+    db: sqlite3.Connection, announcement_id: int, version: int, calls: Mapping[str, Call], now: datetime
+) -> int:
     """Copies that nobody has taken yet say this version at once; how many."""
     changed = 0
     for language, (method, payload) in calls.items():
         values = {
-            "id": announcement_id, "language": language, "method": method, "version": version,
-            "payload": json.dumps(payload, ensure_ascii=False), "cost": cost_of(method, payload),
-        }  # fmt: skip
+            "id": announcement_id,
+            "language": language,
+            "method": method,
+            "version": version,
+            "shared": outbox.share(db, payload, now),
+            "cost": cost_of(method, payload),
+        }
         changed += db.execute(
-            "UPDATE outbox SET method = :method, cost = :cost, payload = CASE"
-            "  WHEN json_extract(payload, '$.message_thread_id') IS NULL THEN :payload"
-            "  ELSE json_set(:payload, '$.message_thread_id', json_extract(payload, '$.message_thread_id')) END"
-            " WHERE state = 'queued' AND id IN (SELECT letter_id FROM delivery WHERE announcement_id = :id"
-            "  AND language = :language AND letter_id IS NOT NULL)",
+            "UPDATE outbox SET method = :method, cost = :cost, shared_id = :shared"
+            " WHERE state = 'queued' AND shared_id IS NOT NULL AND id IN (SELECT letter_id FROM delivery"
+            "  WHERE announcement_id = :id AND language = :language AND letter_id IS NOT NULL)",
             values,
         ).rowcount
         db.execute(
-            "UPDATE delivery SET carries = :version WHERE announcement_id = :id AND language = :language AND"
-            " (letter_id IS NULL OR (SELECT o.state FROM outbox AS o WHERE o.id = delivery.letter_id) = 'queued')",
+            "UPDATE delivery SET carries = :version WHERE announcement_id = :id AND language = :language"
+            " AND (letter_id IS NULL OR EXISTS (SELECT 1 FROM outbox AS o WHERE o.id = delivery.letter_id"
+            "  AND o.state = 'queued' AND o.shared_id = :shared))",
             values,
         )
     return changed

@@ -190,6 +190,7 @@ def empty_transport(db: sqlite3.Connection, now: datetime) -> dict[str, int]:
         " settled_at = coalesce(settled_at, ?)",
         (as_text(now),),
     ).rowcount
+    db.execute("UPDATE shared_payload SET payload = '{}'")
     db.execute("UPDATE upload SET content = NULL, change = NULL, file_name = '', file_id = '', chat_id = 0")
     db.execute(
         "UPDATE upload SET state = 'cancelled', settled_at = ? WHERE state IN ('wanted', 'read')", (as_text(now),)

@@ -116,7 +116,8 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
     for letter_id in letter_ids:
         row = db.execute(
             "UPDATE outbox SET state = 'sending', claimed_at = ?, attempts = attempts + 1"
-            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts, cost",
+            " WHERE id = ? AND state = 'queued' RETURNING kind, policy, chat_id, method, payload, attempts, cost,"
+            " (SELECT s.payload FROM shared_payload AS s WHERE s.id = shared_id) AS shared",
             (as_text(now), letter_id),
         ).fetchone()
         if row is not None:
@@ -127,12 +128,21 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
                     Policy(row["policy"]),
                     row["chat_id"],
                     row["method"],
-                    orjson.loads(row["payload"]),
+                    {**(orjson.loads(row["shared"]) if row["shared"] else {}), **orjson.loads(row["payload"])},
                     row["attempts"],
                     row["cost"],
                 )
             )
     return claimed
+
+
+def share(db: sqlite3.Connection, payload: dict[str, object], now: datetime) -> int:
+    """Keep once what many letters will say; its id."""
+    cursor = db.execute(
+        "INSERT INTO shared_payload (payload, made_at) VALUES (?, ?)",
+        (_json(payload), as_text(now)),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def mark_sent(
@@ -168,7 +178,7 @@ def mark_settled(db: sqlite3.Connection, letter_id: int, state: LetterState, err
 def turn_into(db: sqlite3.Connection, letter_id: int, method: str, payload: dict[str, object]) -> None:
     """The same words by another call (an edit whose message is gone becomes a message)."""
     db.execute(
-        "UPDATE outbox SET method = ?, payload = ?, state = 'queued' WHERE id = ?",
+        "UPDATE outbox SET method = ?, payload = ?, shared_id = NULL, state = 'queued' WHERE id = ?",
         (method, _json(payload), letter_id),
     )
 
@@ -252,6 +262,13 @@ def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -
         "SELECT id, kind, chat_id, method, error, settled_at FROM outbox WHERE state = ? ORDER BY id DESC LIMIT ?",
         (state, limit),
     ).fetchall()
+
+
+def prune_shared(db: sqlite3.Connection, before: datetime) -> int:
+    """Empty what many letters said together that were written before that moment; how many texts."""
+    return db.execute(
+        "UPDATE shared_payload SET payload = '{}' WHERE payload <> '{}' AND made_at < ?", (as_text(before),)
+    ).rowcount
 
 
 def prune_payloads(db: sqlite3.Connection, before: datetime, limit: int) -> int:

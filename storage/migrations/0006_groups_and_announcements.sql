@@ -24,6 +24,15 @@ CREATE INDEX topic_by_letter ON topic (letter_id) WHERE letter_id IS NOT NULL;
 ALTER TABLE outbox ADD COLUMN cost INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE outbox ADD COLUMN album TEXT;
 
+-- What many letters have in common is kept once: a letter's own payload is laid over it.
+CREATE TABLE shared_payload (
+    id       INTEGER PRIMARY KEY,
+    payload  TEXT NOT NULL,
+    made_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX shared_payload_kept ON shared_payload (made_at) WHERE payload <> '{}';
+ALTER TABLE outbox ADD COLUMN shared_id INTEGER REFERENCES shared_payload (id);
+
 -- An announcement, from the draft on.
 CREATE TABLE announcement (
     id            INTEGER PRIMARY KEY,

@@ -200,7 +200,7 @@ async def show_1(people: int, groups: int) -> Book:
     book = Book()
     async with mission(people, groups, Limits()) as house:
         coordinator, message_id, data = await house.compose()
-        await asyncio.sleep(61)  # whatever composing has cost of the budgets is over
+        await asyncio.sleep(5)  # whatever composing has cost of the budgets is over
         calls = house.telegram.calls
         mark, begun = len(calls), monotonic()
         house.telegram.tap(coordinator.user_id, message_id, data=data)

@@ -84,10 +84,12 @@ def test_pruning_goes_by_the_index(db: sqlite3.Connection) -> None:
     db.set_trace_callback(statements.append)
     inbox.prune(db, BEFORE, 10)
     outbox.prune_payloads(db, BEFORE, 10)
+    outbox.prune_shared(db, BEFORE)
     db.set_trace_callback(None)
     plans = [" ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {one}")) for one in statements]
     assert "inbox_settled (settled_at<" in plans[0]
     assert "outbox_recent (settled_at>" in plans[1]
+    assert "shared_payload_kept (made_at<" in plans[-1]
     assert "SCAN" not in " ".join(plans).replace("SCAN CONSTANT ROW", "")
 
 
