@@ -39,8 +39,6 @@ async def test_a_mission_rehearses_on_a_copy_and_its_token_is_nowhere(tmp_path: 
         assert not [name for name in told if name.upper().endswith("_PROXY")]
         kept = [path for path in stage_folder.iterdir() if path.suffix in (".log", ".toml")]
         assert SECRET.encode() not in b"".join(path.read_bytes() for path in kept)
-            p.read_bytes() for p in stage_folder.iterdir() if p.suffix in (".log", ".toml")
-        )
         assert len(stage.company.people) == 432
         aboard = next(one for one in stage.company.people if one["reference"] == "O001")
         assert aboard["user_id"] == 1000
