@@ -27,7 +27,12 @@ OBSERVE = """() => {
 }"""
 FRAMES = """(log) => new Promise((done) => {
   const at = []; let n = 0;
-  const frame = (now) => { at.push(now); log.dispatchEvent(new WheelEvent("wheel")); log.scrollTop -= 120; ++n < 60 ? requestAnimationFrame(frame) : done(at); };
+  const frame = (now) => {
+    at.push(now);
+    log.dispatchEvent(new WheelEvent("wheel"));
+    log.scrollTop -= 120;
+    ++n < 60 ? requestAnimationFrame(frame) : done(at);
+  };
   requestAnimationFrame(frame);
 })"""
 
