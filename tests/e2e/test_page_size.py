@@ -14,15 +14,25 @@ from tests.e2e.playing import NO_HURRY, bill_of
 
 pytestmark = needs_chromium
 
-# How long from a key or a click to the next picture (Event Timing), in milliseconds.
+# How long from a key or a click until the page has drawn the next picture, in milliseconds. The browser's own Event
+# Timing waits for the picture to be shown, which a browser without a screen does about once a second.
 OBSERVE = """() => {
   window.took = [];
-  new PerformanceObserver((list) => { for (const one of list.getEntries()) window.took.push(one.duration); })
-    .observe({ type: "event", durationThreshold: 16, buffered: true });
+  const drawn = (event) => requestAnimationFrame(() => {
+    const after = new MessageChannel();
+    after.port1.onmessage = () => window.took.push(performance.now() - event.timeStamp);
+    after.port2.postMessage(0);
+  });
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, drawn, { capture: true, passive: true });
 }"""
 FRAMES = """(log) => new Promise((done) => {
   const at = []; let n = 0;
-  const frame = (now) => { at.push(now); log.scrollTop -= 120; ++n < 60 ? requestAnimationFrame(frame) : done(at); };
+  const frame = (now) => {
+    at.push(now);
+    log.dispatchEvent(new WheelEvent("wheel"));
+    log.scrollTop -= 120;
+    ++n < 60 ? requestAnimationFrame(frame) : done(at);
+  };
   requestAnimationFrame(frame);
 })"""
 
@@ -40,7 +50,7 @@ def a_roster(path: Path, people: int) -> Path:
 
 
 async def interactions(page: Page) -> list[float]:
-    """Durations of what was typed and clicked since OBSERVE, longest first; the browser tells none below 16 ms."""
+    """What was typed and clicked since OBSERVE: how long each took, longest first."""
     await page.wait_for_timeout(300)
     return sorted((float(one) for one in await page.evaluate("() => window.took.splice(0)")), reverse=True)
 
@@ -70,15 +80,17 @@ async def test_1013_people_and_a_chat_of_2000_messages_stay_smooth(tmp_path: Pat
             typing = await interactions(page)
             await page.locator(".tools-right .primary").click()
             await page.locator("dialog[open] input[type=search]").press_sequentially("observer 0900", delay=40)
-            await expect(page.locator("dialog[open] .choice").first).to_contain_text("Observer 0900")
+            found = page.locator("dialog[open] .choice").first
+            await expect(found).to_contain_text("Observer 0900", timeout=30_000)
             searching = await interactions(page)
-            await page.keyboard.press("Escape")
+            await page.locator("dialog[open] .plain").click()
             frames = await phone(page, one).locator(".log").evaluate(FRAMES)
             gaps = sorted((b - a for a, b in pairwise(frames)), reverse=True)
             tell(typing=typing, search=searching, frames=gaps)
-            await phone(page, one).locator(".log").evaluate("(log) => { log.scrollTop = 0; }")
-            drawn = phone(page, one).locator(".message")
-            await expect(drawn.nth(399)).to_be_attached()
+            await phone(page, one).locator(".log").hover()
+            while await phone(page, one).locator(".message").count() < 600:
+                await page.mouse.wheel(0, -4000)
+                await page.wait_for_timeout(50)
 
 
 async def test_a_file_of_20_mb_goes_up_and_comes_down(tmp_path: Path) -> None:
