@@ -27,6 +27,7 @@ from bot.cli_door import (
     tongues_of,
     transaction,
 )
+from bot.cli_export import export
 from bot.cli_forget import forget
 from bot.cli_import import importing
 from bot.cli_invitations import invitations
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(importing, name="import")
 app.command()(forget)
+app.command()(export)
 
 ConfigOption = Annotated[
     Path | None,

@@ -89,6 +89,7 @@ COMMANDS: dict[str, Rule] = {
     "digest": Rule(COORDINATORS),
     "live": Rule(COORDINATORS),
     "chronicle": Rule(COORDINATORS),
+    "export": Rule(COORDINATORS),
 }
 
 UPLOAD_ROSTER = Rule(COORDINATORS)

@@ -16,6 +16,7 @@ class PaperKind(StrEnum):
     LINKS = "links"
     CHRONICLE = "chronicle"
     CHART = "chart"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)

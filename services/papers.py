@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import chart, chronicle_document, chronicles, invitations
+from services import chart, chronicle_document, chronicles, exports, invitations
 from services.desk import Desk, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
 from services.sheets import cell_safe
@@ -171,5 +171,6 @@ _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.LINKS: _Kind(_prepare_invitations, _build_links),
     PaperKind.CHRONICLE: _Kind(chronicles.prepare, chronicle_document.build),
     PaperKind.CHART: _Kind(chart.prepare, chart.build),
+    PaperKind.EXPORT: _Kind(exports.prepare, exports.build),
 }
 """Every kind of paper there is."""

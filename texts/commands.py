@@ -16,6 +16,7 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "live": t.label("Who is where, what is on, what is overdue"),
         "digest": t.label("The day in one text"),
         "chronicle": t.label("The day as the mission tells it"),
+        "export": t.label("The mission's facts as tables"),
         "team": t.label("Your team and its people"),
         "people": t.label("Look for somebody"),
         "board": t.label("Who is aboard, who is not"),
