@@ -33,6 +33,7 @@ from bot.cli_export import exporting
 from bot.cli_forget import forget
 from bot.cli_import import importing
 from bot.cli_invitations import invitations
+from bot.cli_tables import table
 from bot.config import ConfigError
 from bot.locking import AlreadyRunningError
 from bot.logs import set_up
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
+exporting.command()(table)
 app.command()(forget)
 app.command()(backup)
 app.command()(restore)

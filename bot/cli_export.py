@@ -17,7 +17,7 @@ from texts import exports as words
 from texts import papers as paper_words
 
 exporting = typer.Typer(
-    help="Write the programme to files: calendars, or a workbook.", no_args_is_help=True, add_completion=False
+    help="Write the programme to files, or the mission's facts to tables.", no_args_is_help=True, add_completion=False
 )
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", exists=True, dir_okay=False, readable=True)]

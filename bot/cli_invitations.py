@@ -71,7 +71,7 @@ def invitations(
         if output is None:
             sheet = _write(settings, db, form, references, sys.stdout.buffer)
         else:
-            with _new_file(t, output) as file:
+            with new_file(t, output) as file:
                 sheet = _write(settings, db, form, references, file)
             if sheet is None:
                 output.unlink()
@@ -90,7 +90,7 @@ def _check(db: sqlite3.Connection, t: Tongue, references: list[str]) -> None:
 
 
 @contextmanager
-def _new_file(t: Tongue, path: Path) -> Iterator[BinaryIO]:
+def new_file(t: Tongue, path: Path) -> Iterator[BinaryIO]:
     """A file that nobody else may read, made before any link is; it is gone again if something fails."""
     try:
         file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

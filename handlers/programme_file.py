@@ -24,9 +24,3 @@ async def calendar(update: Update, ctx: Ctx) -> None:
     """/calendar, or the button below the programme."""
     here = ctx.here
     programme_files.send_calendar(here.desk, said(update, here.desk), here.observer)
-
-
-async def export(update: Update, ctx: Ctx) -> None:
-    """/export."""
-    here = ctx.here
-    programme_files.send_workbook(here.desk, said(update, here.desk), here.observer)

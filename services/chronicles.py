@@ -21,6 +21,9 @@ from storage import log_versions
 from texts import chronicles as words
 from texts.chronicles import Page, VersionLine
 
+TWICE_WITHIN = 30
+"""Seconds within which a second tap asks for the same document."""
+
 
 def show(desk: Desk, said: Said, person: Person, day: date | None) -> None:
     """/chronicle: the day's account in the chat."""
@@ -34,7 +37,8 @@ def hand_out(desk: Desk, said: Said, person: Person, day: date | None, form: For
         code = language if language in desk.mission.languages else tongue_of(desk, person).language
         spec = {"kind": PaperKind.CHRONICLE, "by": person.person_id, "language": code, "day": wanted.isoformat()}
         payload = {"parse_mode": "HTML", "paper": spec}
-        post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendDocument", payload))
+        twice = f"chronicle:{said.chat_id}:{wanted}:{code}:{int(desk.now.timestamp()) // TWICE_WITHIN}"
+        post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendDocument", payload, twice))
         return
     t = tongue_of(desk, person)
     chronicle = read(desk, person, wanted)

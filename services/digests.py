@@ -127,9 +127,12 @@ def settle(desk: Desk, lead: Person) -> None:
 
 
 def _queue_for(composer: Composer, lead: Person) -> int:
-    """Since he was first seen as a coordinator, each of his hours brings a digest or a record of none."""
+    """Since he was first seen as a coordinator, each of his hours brings a digest or a record of none.
+
+    The bot may have been away when he became one, so what is not too late to be sent is promised as well.
+    """
     desk = composer.desk
-    shelf.begin_plan(desk.db, lead.person_id, desk.now)
+    shelf.begin_plan(desk.db, lead.person_id, desk.now - desk.mission.digest_max_late)
     plan = shelf.read_plan(desk.db, lead, desk.mission)
     slots = slots_between(plan, open_since(plan, desk.now), desk.now)
     if not slots:

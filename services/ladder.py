@@ -35,7 +35,6 @@ from services.desk import Desk, Said, post, show, tell, tongue_of
 from storage import alarms, audit, checkins, hearing, inbox, meetings, outbox, panels, people, teams
 from storage.alarms import AlarmLetter
 from texts import alarms as words
-from texts import answers
 
 MOST_CHARACTERS = 1000
 """Of what is typed about how somebody is accounted for."""
@@ -93,11 +92,6 @@ def resolve(desk: Desk, said: Said, viewer: Person, alarm_id: int, how: How, giv
     closed = _missing(desk, [_read(desk, alarm_id)])[0]
     show(desk, said if how is not How.WORDS else below, words.resolved(t, closed))
     return None
-
-
-def refuse_kind(desk: Desk, said: Said, viewer: Person) -> None:
-    """A photo or the like where words were asked for."""
-    show(desk, said, answers.not_understood(tongue_of(desk, viewer)))
 
 
 def _review(desk: Desk, deaf: list[Span]) -> int:

@@ -19,6 +19,7 @@ class PaperKind(StrEnum):
     CALENDAR = "calendar"
     PROGRAMME = "programme"
     ANNOUNCEMENT = "announcement"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import chart, chronicle_document, chronicles, exports, invitations
+from services import chart, chronicle_document, chronicles, exports, invitations, tables
 from services.desk import Desk, Said, post, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
 from services.programme_sheets import told_differently, write_programme
@@ -253,5 +253,6 @@ _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.CALENDAR: _Kind(_prepare_calendar, _build_calendar),
     PaperKind.PROGRAMME: _Kind(_prepare_programme, _build_programme),
     PaperKind.ANNOUNCEMENT: _Kind(_prepare_announcement, _build_announcement),
+    PaperKind.EXPORT: _Kind(tables.prepare, tables.build),
 }
 """Every kind of paper there is."""

@@ -36,9 +36,9 @@ def read_plan(db: sqlite3.Connection, person: Person, mission: Mission) -> Plan:
     )
 
 
-def begin_plan(db: sqlite3.Connection, person_id: int, now: datetime) -> None:
-    """From now on digests are promised to him, unless they are already."""
-    db.execute("INSERT OR IGNORE INTO digest_plan (person_id, changed_at) VALUES (?, ?)", (person_id, as_text(now)))
+def begin_plan(db: sqlite3.Connection, person_id: int, since: datetime) -> None:
+    """Since then, or since he came aboard if that is later, digests are promised to him, unless they are already."""
+    db.execute("INSERT OR IGNORE INTO digest_plan (person_id, changed_at) VALUES (?, ?)", (person_id, as_text(since)))
 
 
 def mark_checked(db: sqlite3.Connection, person_id: int, zone: str, now: datetime) -> None:

@@ -340,7 +340,7 @@ async def test_the_workbook_that_a_coordinator_gets_comes_back_as_no_change(tmp_
     async with House(tmp_path) as house:
         lead = await house.enrol(LEAD)
         await in_chat(house, "M02", LEAD, cancelled=True, note="Later")
-        name, data, caption = await paper(lead, "/export")
+        name, data, caption = await paper(lead, "/export programme")
         assert (name, "7 meetings" in caption) == ("programme-2019-06-08-0925.xlsx", True)
         assert "No change: 7 unchanged." in (await lead.send_file(name, data))["text"]
         book = openpyxl.load_workbook(io.BytesIO(data))
@@ -359,7 +359,7 @@ async def test_a_coordinator_of_some_teams_exports_their_part(tmp_path: Path) ->
         await house.act(lambda desk: desk.db.execute(f"{narrow} WHERE p.reference = 'C002' AND t.name = 'Team 3'"))
         move = "UPDATE person SET team_id = NULL WHERE reference = 'C002'"
         await house.act(lambda desk: desk.db.execute(move))
-        _, data, caption = await paper(some, "/export")
+        _, data, caption = await paper(some, "/export programme")
         page = openpyxl.load_workbook(io.BytesIO(data)).active
         assert page is not None
         assert [row[0] for row in page.iter_rows(min_row=2, values_only=True)] == ["M06"]
