@@ -23,7 +23,7 @@ from tests.house import House
 
 ROOT = Path(__file__).parent.parent.parent
 UPDATES_EACH = 12
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Seconds within which an answer must come, kills included."""
 
 
