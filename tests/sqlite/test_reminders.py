@@ -24,6 +24,7 @@ MISSION = Mission("Mission", "Asia/Almaty", ("en", "ru", "kk"), (time(20),), eve
 EVENING = replace(MISSION, eve_at=time(19))
 FIRST = datetime(2019, 6, 1, tzinfo=UTC)
 ALMATY = timedelta(hours=6)
+TONGUES = Tongues(MISSION.languages)
 TEAM, OTHER = 1, 2
 
 
@@ -48,7 +49,7 @@ def db(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def desk(db: sqlite3.Connection, now: datetime, mission: Mission = MISSION) -> Desk:
-    return Desk(db, now, mission, Tongues(mission.languages))
+    return Desk(db, now, mission, TONGUES)
 
 
 def tick(db: sqlite3.Connection, now: datetime, mission: Mission = MISSION) -> int:
