@@ -113,6 +113,6 @@ def _as_setting(value: Any) -> str:
     """As it stands in the environment."""
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return ",".join(value)
+    if isinstance(value, list | tuple) and all(isinstance(one, str | time) for one in value):
+        return ",".join(map(_as_setting, value))
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode().strip('"')

@@ -66,6 +66,7 @@ class House:
             "announcements": f"second_person = {self._keys.get('second_person', 'false')}",
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
             "programme": f'eve_at = "{self._keys.get("eve_at", "never")}"',
+            "overdue": f"on = {self._keys.get('overdue', 'true')}",
             "schedule": "tick_seconds = 0.2",
             "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",
             "clock": f'file = "{self.clock_file}"',

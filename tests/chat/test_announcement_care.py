@@ -208,7 +208,7 @@ async def test_of_an_author_who_lost_his_role_nothing_goes(tmp_path: Path) -> No
 
 
 async def test_quiet_hours_hold_back_what_is_not_urgent(tmp_path: Path) -> None:
-    async with House(tmp_path) as house:
+    async with House(tmp_path, overdue="false") as house:
         coordinator = await house.enrol("C001")
         quiet, loud = await aboard(house, 2)
         hush = "UPDATE person SET quiet_from = '09:00', quiet_until = '11:00' WHERE id = ?"

@@ -210,7 +210,7 @@ async def test_nothing_of_a_forgotten_person_is_left_in_any_byte(tmp_path: Path,
         assert house.rows("PRAGMA foreign_key_check") == []
         assert house.rows("SELECT word, more FROM of_tomorrow") == [(f"x {neutral}", neutral.encode())]
         assert neutral in house.rows("SELECT reason FROM meeting_revision WHERE revision = 99")[0][0]
-        assert house.rows("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'") == [(5,)]
+        assert house.rows("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'") == [(8,)]
         assert house.rows("SELECT state, chat_id FROM outbox WHERE payload LIKE '%Later%'") == []
         waiting = house.rows(
             "SELECT state, payload FROM outbox WHERE kind = 'notice' AND chat_id = ?", coordinator.user_id

@@ -97,7 +97,7 @@ def test_an_old_letter_loses_its_words_and_a_young_one_keeps_them(db: sqlite3.Co
     send(db, OLD)
     send(db, NOW)
     assert outbox.prune_payloads(db, BEFORE, 1000) == 1
-    assert payloads(db) == ["{}", '{"text": "hello"}']
+    assert payloads(db) == ["{}", '{"text":"hello"}']
     assert outbox.prune_payloads(db, BEFORE, 1000) == 0
 
 
@@ -107,7 +107,7 @@ def test_a_letter_that_was_not_sent_keeps_its_words(db: sqlite3.Connection) -> N
         outbox.mark_settled(db, letter_id, state, "why", OLD)
     outbox.queue(db, Letter(LetterKind.ANSWER, 7, "sendMessage", {"text": "hello"}), OLD, None)
     assert outbox.prune_payloads(db, BEFORE, 1000) == 0
-    assert payloads(db) == ['{"text": "hello"}'] * 3
+    assert payloads(db) == ['{"text":"hello"}'] * 3
 
 
 def test_many_letters_of_one_moment_are_all_emptied_a_few_at_a_time(db: sqlite3.Connection) -> None:
