@@ -42,7 +42,11 @@ async def meet_stranger(update: Update, ctx: Ctx) -> None:
     desk, person = ctx.here.desk, ctx.here.person
     where = said(update, desk)
     message = update.message
-    if where.in_group or update.effective_user is None or (message is None and update.callback_query is None):
+    if where.in_group or update.effective_user is None:
+        return
+    if message is None and update.callback_query is None:
+        if person is not None and _words_edited(update):
+            people.tell_access_ended(desk, where, person)
         return
     if enrolment.is_shut_out(desk, where):
         return
@@ -95,6 +99,12 @@ async def not_understood(update: Update, ctx: Ctx) -> None:
     """The last line of the table."""
     if update.message is not None:
         conversations.not_understood(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
+
+
+def _words_edited(update: Update) -> bool:
+    """Whether other words were put into an old message; a live location that moves is edited as well."""
+    edited = update.edited_message
+    return edited is not None and bool(edited.text or edited.caption)
 
 
 def _is_for_us(text: str, username: str) -> bool:
