@@ -8,6 +8,7 @@ told that it was not kept, and all states are what the rows say.
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from bot import app, points
 from bot.clock import turn
 from bot.scheduler import alarm_clock
 from demo.telegram.journal import Call
+from domain.mission import Mission
 from domain.person import Person, Role
 from domain.step import Flow, Standing
 from services import programme
@@ -70,6 +72,29 @@ class Fuse(points._Fuse):
             self._blow()
         if self.blown:
             raise KilledError
+
+
+class Guarded:
+    """The bot's connection, which closes only when the writer's thread has done with it.
+
+    A killed process has nobody who goes on with a connection that is closed; a library that has crashes.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db, self._lock = db, threading.Lock()
+
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        """One after the other."""
+        with self._lock:
+            return self._db.execute(*statement)
+
+    def close(self) -> None:
+        """After the last."""
+        with self._lock:
+            self._db.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
 
 
 @dataclass(eq=False)
@@ -121,6 +146,7 @@ class Wandering(House):
         self.actors = {name: Actor(name, 1000 + n) for n, name in enumerate(CAST)}
         self.books = Books()
         self.errors: list[str] = []
+        self._facts: Mission | None = None
         self._seams = ExitStack()
         self._eyes: sqlite3.Connection | None = None
         self._alarm: AsyncIOScheduler | None = None
@@ -133,6 +159,8 @@ class Wandering(House):
     async def begin(self) -> None:
         """Everybody aboard, the bot running."""
         self._seams.enter_context(patch.object(app, "alarm_clock", self._set_alarm))
+        self._seams.enter_context(patch.object(app, "Tongues", lambda _: TONGUES))  # read once: it takes a while
+        self._seams.enter_context(patch.object(app, "connect", lambda path: Guarded(connect(path))))
         logging.getLogger().addHandler(self._ear)
         asyncio.get_running_loop().set_exception_handler(_bury_quietly)
         await self.telegram.start()
@@ -192,12 +220,13 @@ class Wandering(House):
 
     def look(self) -> Desk:
         """A desk that can only read."""
-        return Desk(self.eyes, self.at, self._mission(), TONGUES)
+        return self.desk(self.eyes)
 
-    def _mission(self) -> Any:
-        if not hasattr(self, "_facts"):
+    def desk(self, db: sqlite3.Connection) -> Desk:
+        """A desk outside the bot's process."""
+        if self._facts is None:
             self._facts = self.config().mission_facts()
-        return self._facts
+        return Desk(db, self.at, self._facts, TONGUES)
 
     def person(self, actor: Actor) -> Person | None:
         """For whom his account speaks now."""
@@ -380,7 +409,7 @@ class Wandering(House):
         if self.holds(one.words):
             self.books.kept.pop(one.instead_of, None)
             self.books.kept[one.words] = one.actor.reference
-        else:
+        elif self.person(one.actor) is not None:  # an account that speaks for nobody any more changes nothing
             assert answers or not self._stands(one.instead_of), f"{one}: what stands was edited, and he was told nothing"
 
     def _refusals(self, one: Given) -> list[str]:

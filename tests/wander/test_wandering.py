@@ -2,7 +2,7 @@
 
 The default run is short and always the same. A long one:
 
-    FIELDPOST_WANDER_SECONDS=600 FIELDPOST_WANDER_SEED=7 python -m pytest tests/wander -s
+    WANDER_SECONDS=600 WANDER_SEED=7 python -m pytest tests/wander -s
 """
 
 import asyncio
@@ -30,8 +30,8 @@ from texts.programme import attendance_word, status_word
 from domain.attendance import Attendance
 from domain.meeting import Status
 
-SECONDS = float(os.environ.get("FIELDPOST_WANDER_SECONDS", "0"))
-SEED = int(os.environ.get("FIELDPOST_WANDER_SEED", "1"))
+SECONDS = float(os.environ.get("WANDER_SECONDS", "0"))
+SEED = int(os.environ.get("WANDER_SEED", "1"))
 EXAMPLES, STEPS = 12, 40
 LONG_STEPS = 60
 
@@ -209,8 +209,14 @@ class AnyConversation(RuleBasedStateMachine):
 
     @rule(who=observers)
     def let_back(self, who: str) -> None:
-        """And lets him in again."""
-        self._press(ActOnPerson(self._actor(who).person_id, PersonAct.RESTORE))
+        """And lets him in again; whose account was taken from him gets a new link."""
+        actor = self._actor(who)
+        self._press(ActOnPerson(actor.person_id, PersonAct.RESTORE))
+        if self.mission.person(actor) is None:
+            token = self._do(self.mission.invite(who))
+            self._step(self.phones.say_exactly(actor, f"/start {token}"))
+            self._step(self.phones.tap(actor, 0, latest=True))
+            self._step(self.phones.tap(actor, 0, latest=True))
 
     def _press(self, payload: Any) -> None:
         self._step(self.phones.press(self._actor(COORDINATOR), encode(payload), 0))
@@ -275,7 +281,7 @@ def _settings(examples: int, steps: int, *, always_the_same: bool) -> settings:
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, *((Phase.shrink,) if os.environ.get("FIELDPOST_WANDER_SHRINK") else ())),
+        phases=(Phase.generate, *((Phase.shrink,) if os.environ.get("WANDER_SHRINK") else ())),
         print_blob=False,
     )
 
