@@ -122,6 +122,7 @@ class Phones:
             telegram, who, word = self.mission.telegram, actor.user_id, self._word()
             more: dict[str, Any] = {"date": self.mission.at - timedelta(minutes=late)} if late else {}
             given = Given(actor, "say", words=word)
+            latitude = round(51 + next(self._number) / 1e5, 5)
             text = {
                 "long": f"{word} " + "ы" * 4080,
                 "markup": f"<b>{word} & </i> _*[x](y)",
@@ -130,19 +131,17 @@ class Phones:
                 "a host": "Ombudsman",
                 "a city": "Moscow",
                 "hours": "22-7",
+                "coordinates": f"{latitude:.5f}, 71.43",
             }.get(kind, f"{word} said")
-            if kind == "coordinates":
-                given.words, given.latitude = "", round(51 + next(self._number) / 1e5, 5)
-                text = f"{given.latitude}, 71.43"
-            if word not in text:
+            if kind == "coordinates":  # a place or words, as it is taken; a place's receipt stands where it stood
+                given.what, given.words, given.latitude = "send", text, latitude
+            elif word not in text:
                 given.words = ""
             if kind == "of another":
                 more["forward_from"] = who
             note(f"{actor.reference} writes {text[:40]!r} {late} minutes ago")
             given.message_id = telegram.say(who, text, **more)["message_id"]
-            if kind == "coordinates":  # words or a place, as it is taken
-                given.words, given.latitude = "", None
-            if given.words and kind != "of another":
+            if word in text and kind != "of another":
                 self._written.setdefault(who, []).append((given.message_id, word))
             return given
 
