@@ -211,7 +211,8 @@ def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Gi
         conversations.not_understood(desk, said, person)
         return
     shown = receipt(desk, person, meeting, fact, asks=True)
-    show(desk, said, words.cannot_use(tongue_of(desk, person), shown, place=step is CheckinStep.PLACE))
+    refusal = words.cannot_use(tongue_of(desk, person), shown, place=step is CheckinStep.PLACE)
+    show(desk, said, refusal, stays=True)
 
 
 def open_arrival(desk: Desk, person: Person, said_at: datetime, meeting_id: int | None) -> CheckInFact | None:

@@ -38,7 +38,7 @@ def cancel(desk: Desk, said: Said, person: Person) -> None:
 
 def not_understood(desk: Desk, said: Said, person: Person) -> None:
     """A text or command that leads nowhere."""
-    show(desk, said, answers.not_understood(tongue_of(desk, person)))
+    show(desk, said, answers.not_understood(tongue_of(desk, person)), stays=True)
 
 
 def bad_date(desk: Desk, said: Said, person: Person, given: str) -> None:

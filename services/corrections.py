@@ -85,7 +85,7 @@ def open_point(desk: Desk, said: Said, person: Person, entry_id: int, note: str 
     meeting, entry = found
     versions = log_versions.list_versions(desk.db, entry_id)
     card = words.point_card(tongue_of(desk, person), meeting, entry, versions)
-    show(desk, said, log_words.with_note(note, card) if note else card)
+    show(desk, said, log_words.with_note(note, card) if note else card, stays=bool(note))
     return True
 
 
@@ -223,7 +223,7 @@ def _refuse(desk: Desk, said: Said, person: Person, entry_id: int) -> None:
     elif said.tapped:
         desk.toast = answers.old_button(t)
     else:
-        show(desk, said, words.gone(t))
+        show(desk, said, words.gone(t), stays=True)
 
 
 def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: Given) -> None:
@@ -235,7 +235,7 @@ def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: 
     entry = shelf.find_ever(desk.db, entry_id)
     meeting = meetings.find(desk.db, entry.meeting_id) if entry else None
     if meeting is None or not (given.text.strip() or given.file):
-        show(desk, said, words.gone(t))
+        show(desk, said, words.gone(t), stays=True)
         return
     note = logs.keep_given(desk, said, person, meeting, given)
     completion = log_versions.find_completion(desk.db, meeting.meeting_id)
@@ -246,4 +246,4 @@ def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: 
         message = log_words.with_note(words.kept_in_draft(t), unchanged)
     else:
         message = words.too_late(t, meeting)
-    show(desk, said, log_words.with_note(note, message) if note else message)
+    show(desk, said, log_words.with_note(note, message) if note else message, stays=True)

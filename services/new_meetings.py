@@ -44,7 +44,7 @@ def give_host(desk: Desk, said: Said, person: Person, text: str) -> None:
     host = _clean(text)
     fault = _fault(desk, said, person, host)
     if fault is not None:
-        show(desk, said, words.with_fault(t, words.ask_host(t), fault, host))
+        show(desk, said, words.with_fault(t, words.ask_host(t), fault, host), stays=True)
         conversations.stand(desk, said, Flow.NEW_MEETING, NewMeetingStep.HOST, 0)
         return
     similar = next((told for told in _near(desk, said.at, person) if _same(told.meeting.host, host)), None)
@@ -59,7 +59,7 @@ def give_host(desk: Desk, said: Said, person: Person, text: str) -> None:
 def refuse_kind(desk: Desk, said: Said, person: Person) -> None:
     """A photo, a sticker, a place where the host's name was asked for."""
     t = tongue_of(desk, person)
-    show(desk, said, words.with_fault(t, words.ask_host(t), words.Fault.NO_WORDS, ""))
+    show(desk, said, words.with_fault(t, words.ask_host(t), words.Fault.NO_WORDS, ""), stays=True)
 
 
 def join(desk: Desk, said: Said, person: Person, standing: Standing | None, meeting_id: int, *, same: bool) -> None:
@@ -72,7 +72,7 @@ def join(desk: Desk, said: Said, person: Person, standing: Standing | None, meet
         _add(desk, said, person, told.meeting)
     elif (fault := _fault(desk, said, person, told.meeting.host)) is not None:
         t = tongue_of(desk, person)
-        show(desk, said, words.with_fault(t, words.ask_host(t), fault, ""))
+        show(desk, said, words.with_fault(t, words.ask_host(t), fault, ""), stays=True)
     else:
         _create(desk, said, person, told.meeting.host)
 
