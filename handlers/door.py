@@ -45,8 +45,7 @@ async def meet_stranger(update: Update, ctx: Ctx) -> None:
     if where.in_group or update.effective_user is None:
         return
     if message is None and update.callback_query is None:
-        if person is not None and _words_edited(update):
-            people.tell_access_ended(desk, where, person)
+        _meet_edit(update, ctx)
         return
     if enrolment.is_shut_out(desk, where):
         return
@@ -101,10 +100,11 @@ async def not_understood(update: Update, ctx: Ctx) -> None:
         conversations.not_understood(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
 
 
-def _words_edited(update: Update) -> bool:
-    """Whether other words were put into an old message; a live location that moves is edited as well."""
-    edited = update.edited_message
-    return edited is not None and bool(edited.text or edited.caption)
+def _meet_edit(update: Update, ctx: Ctx) -> None:
+    """Whose access has ended learns that his old messages change nothing any more; a location that moves is silent."""
+    edited, here = update.edited_message, ctx.here
+    if here.person is not None and edited is not None and (edited.text or edited.caption):
+        people.tell_access_ended(here.desk, said(update, here.desk), here.person)
 
 
 def _is_for_us(text: str, username: str) -> bool:

@@ -1,9 +1,10 @@
 """Where a person stands; part of the same transaction as everything else."""
 
+from domain.message import Message
 from domain.person import Person
 from domain.step import Flow, Standing, Step
 from services import logs
-from services.desk import Desk, Said, show, tongue_of
+from services.desk import Desk, Said, refresh, show, tell, tongue_of
 from storage import conversations
 from texts import answers
 
@@ -34,6 +35,14 @@ def cancel(desk: Desk, said: Said, person: Person) -> None:
     about_meeting = open_question.subject if open_question.flow in {Flow.CHECKIN, Flow.LOG} else None
     points = logs.count_draft(desk, person, about_meeting) if about_meeting else 0
     show(desk, said, answers.cancelled(t, draft_points=points))
+
+
+def tell_aside(desk: Desk, said: Said, message: Message) -> None:
+    """What an old message led to: in the panel's place, unless that is a question which is open."""
+    if standing(desk, said) is None:
+        refresh(desk, said.chat_id, message)
+    else:
+        tell(desk, said.chat_id, message)
 
 
 def not_understood(desk: Desk, said: Said, person: Person) -> None:

@@ -136,7 +136,7 @@ def erase_everybody(
         "reasons": db.execute("UPDATE checkin SET reason = '' WHERE reason <> ''").rowcount,
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
-    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live"):
+    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "given", "live"):
         db.execute(f"DELETE FROM {table}")
     counts["links"] = db.execute("DELETE FROM invitation").rowcount
     counts["accounts"] = db.execute("DELETE FROM account").rowcount
@@ -307,6 +307,7 @@ def _erase_account(db: sqlite3.Connection, telegram_id: int) -> None:
     db.execute("UPDATE invitation SET used_by = NULL WHERE used_by = ?", (telegram_id,))
     db.execute("DELETE FROM conversation WHERE chat_id = ?1 OR user_id = ?1", (telegram_id,))
     db.execute("DELETE FROM panel WHERE chat_id = ?", (telegram_id,))
+    db.execute("DELETE FROM given WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM live WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM send_pause WHERE scope = CAST(? AS TEXT)", (telegram_id,))
 

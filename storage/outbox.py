@@ -41,7 +41,7 @@ def rewrite_queued(db: sqlite3.Connection, letter_id: int, payload: dict[str, ob
 def is_waiting(db: sqlite3.Connection, chat_id: int, payload: dict[str, object]) -> bool:
     """Whether a message that says just this is still unsent."""
     row = db.execute(
-        "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'queued' AND method = 'sendMessage' AND payload = ? LIMIT 1",
+        "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'queued' AND method = 'sendMessage' AND payload = ?",
         (chat_id, json.dumps(payload, ensure_ascii=False)),
     ).fetchone()
     return row is not None

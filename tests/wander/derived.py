@@ -29,7 +29,7 @@ class Derived:
 
     def there(self, meeting_id: int) -> set[int]:
         """Who was at the meeting."""
-        return {person for (meeting, person), state in self.attendance.items() if meeting == meeting_id and state in THERE}
+        return {key[1] for key, state in self.attendance.items() if key[0] == meeting_id and state in THERE}
 
 
 def derive(db: sqlite3.Connection, now: datetime) -> Derived:

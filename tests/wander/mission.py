@@ -47,8 +47,7 @@ CAST = {
 COORDINATOR = "C003"
 ASKED_FLOWS = {Flow.PEOPLE, Flow.SETTINGS, Flow.ENROLMENT, Flow.REQUEST}
 """Where words are the answer to a question of the bot's own, and nothing for the mission to keep."""
-PATIENCE = 20.0
-TODO = True
+PATIENCE = 60.0
 SHOWS = {"sendMessage", "editMessageText", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio"}
 
 
@@ -150,8 +149,7 @@ class Wandering(House):
         self._facts: Mission | None = None
         self._seams = ExitStack()
         self._eyes: sqlite3.Connection | None = None
-        self._alarm: AsyncIOScheduler | None = None
-        self._tick: Callable[[], Any] | None = None
+        self._alarms: list[tuple[AsyncIOScheduler, Callable[[], Any]]] = []
         self._bystanders: set[asyncio.Task[Any]] = set()
         self._ear = _Ear(self.errors)
 
@@ -185,24 +183,27 @@ class Wandering(House):
 
     async def open(self) -> None:
         """Start the bot."""
-        self._bystanders, self._tick = asyncio.all_tasks(), None
+        self._bystanders = asyncio.all_tasks()
+        self._alarms.clear()
         await super().open()
-        while self._tick is None:  # the poll that was seen may have been the dead bot's
+        while not self._alarms:  # the poll that was seen may have been the dead bot's
             await asyncio.sleep(0.002)
         await self.tick()
 
     def _set_alarm(self, tick: Callable[[], Any], _seconds: float) -> AsyncIOScheduler:
         """The alarm rings when the test says so."""
-        self._tick = tick
-        self._alarm = alarm_clock(tick, 3600)
-        return self._alarm
+        alarm = alarm_clock(tick, 3600)
+        self._alarms.append((alarm, tick))
+        return alarm
 
     async def tick(self) -> None:
         """The alarm rings."""
-        assert self._tick is not None
-        await self._tick()
+        ((_, tick),) = self._alarms
+        await tick()
 
     def _bring_aboard(self, desk: Desk) -> None:
+        others = "team_id NOT IN (SELECT id FROM team WHERE name IN ('HQ', 'Team 1'))"
+        desk.db.execute(f"UPDATE person SET active = 0, listed = 0 WHERE {others}")
         for name, (role, language) in CAST.items():
             actor = self.actors[name]
             person = people.find_by_reference(desk.db, name)
@@ -330,8 +331,9 @@ class Wandering(House):
         if not fuse.blown:
             fuse.blown = True
             self._blow()
-        if self._alarm is not None and self._alarm.running:
-            self._alarm.shutdown(wait=False)
+        for alarm, _ in self._alarms:
+            if alarm.running:
+                alarm.shutdown(wait=False)
         for _ in range(100):  # a wait that has just ended swallows the first blow
             tasks = self._of_the_bot()
             if not tasks:
@@ -411,9 +413,7 @@ class Wandering(House):
             self.books.kept.pop(one.instead_of, None)
             self.books.kept[one.words] = one.actor.reference
         elif self.person(one.actor) is not None:  # an account that speaks for nobody any more changes nothing
-            if TODO:
-                return
-            assert answers or not self._stands(one.instead_of), f"{one}: what stands was edited, and he was told nothing"
+            assert answers or not self._stands(one.instead_of), f"{one}: this stood, and he was told nothing"
 
     def _refusals(self, one: Given) -> list[str]:
         return [sentence for tongue in TONGUES.all() for sentence in not_kept(tongue)]

@@ -9,9 +9,9 @@ from typing import Any, get_type_hints
 from hypothesis import note
 
 from domain.access import COMMANDS
+from domain.attendance import Attendance
 from domain.button import encode
 from domain.meeting import Meeting, Status
-from domain.attendance import Attendance
 from domain.payload import Payload
 from services import programme
 from storage import checkins
@@ -201,16 +201,16 @@ class Phones:
         person, t = mission.person(actor), mission.tongue(actor)
         if person is None or not person.active or not programme.may_see(mission.look(), person, meeting):
             return
-        truth = derive(mission.eyes, mission.at)
-        text = mission.shown(actor)[0]["text"] if mission.shown(actor) else ""
-        card = next((m["text"] for m in mission.shown(actor) if t.say("Status: {status}", status="\0").partition("\0")[0] in m["text"]), text)
+        truth, desk = derive(mission.eyes, mission.at), mission.look()
+        head = t.say("Status: {status}", status="")
+        card = next(text for message in mission.shown(actor) if head in (text := str(message.get("text"))))
         status = Status(truth.status[meeting.meeting_id])
         assert t.say("Status: {status}", status=status_word(t, status)) in card, (status, card)
         there = len(truth.there(meeting.meeting_id))
         assert checkins.count_arrivals(mission.eyes, meeting.meeting_id) == there
         own = truth.attendance_of(meeting.meeting_id, person.person_id)
-        said = truth.last_word.get((meeting.meeting_id, person.person_id))
-        if said is None and programme._own_of(mission.look(), person, programme.line_of(mission.look(), person, meeting)).expected:
+        line = programme.line_of(desk, person, meeting)
+        if line.mine is None and programme._own_of(desk, person, line).expected:
             assert t.say("You: {state}.", state=attendance_word(t, Attendance(own))) in card
 
     def ways_out(self, actor: Actor) -> list[tuple[str, Callable[[], None]]]:
@@ -246,7 +246,8 @@ def _file_id(message: dict[str, Any]) -> str:
 
 
 def _forged(kind: type[Payload], numbers: tuple[int, ...]) -> Payload:
-    hints, values = get_type_hints(kind), {}
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
     for place, one in enumerate(fields(kind)):
         wanted, number = hints[one.name], numbers[place % len(numbers)]
         if wanted is int:

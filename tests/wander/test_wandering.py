@@ -11,11 +11,11 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, note, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -26,9 +26,6 @@ from services.desk import Desk
 from storage import meetings, people
 from tests.wander.mission import CAST, COORDINATOR, Actor, Given, Wandering
 from tests.wander.phones import KINDS_OF_WORDS, THINGS, Phones
-from texts.programme import attendance_word, status_word
-from domain.attendance import Attendance
-from domain.meeting import Status
 
 SECONDS = float(os.environ.get("WANDER_SECONDS", "0"))
 SEED = int(os.environ.get("WANDER_SEED", "1"))
@@ -197,9 +194,7 @@ class AnyConversation(RuleBasedStateMachine):
     @rule(who=observers, role=st.sampled_from(("observer", "team_leader")), team=st.sampled_from(("HQ", "Team 1")))
     def another_role(self, who: str, role: str, team: str) -> None:
         """A new roster says so."""
-        set_role = (
-            "UPDATE person SET role = ?, team_id = (SELECT id FROM team WHERE name = ?) WHERE reference = ?"
-        )
+        set_role = "UPDATE person SET role = ?, team_id = (SELECT id FROM team WHERE name = ?) WHERE reference = ?"
         self._outside(lambda desk: desk.db.execute(set_role, (role, team, who)))
 
     @rule(who=observers)
