@@ -29,7 +29,8 @@ TOKEN_WAIT = 30.0
 PATIENCE = 6
 """Attempts answered with 500 after which the letter steps aside for later ones of its chat."""
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked", "user not found")
-NO_MESSAGE = ("message to edit not found", "message can't be edited")
+NO_MESSAGE = ("message to edit not found", "message can't be edited", "no text in the message to edit")
+"""There is nothing that could be edited: it is gone, or is a file. Then what was to be read is sent anew."""
 NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 ALREADY_DELETED = "message to delete not found"
 TOO_OLD_TO_DELETE = "message can't be deleted"

@@ -42,16 +42,17 @@ async def meet_stranger(update: Update, ctx: Ctx) -> None:
     desk, person = ctx.here.desk, ctx.here.person
     where = said(update, desk)
     message = update.message
-    if where.in_group or update.effective_user is None or (message is None and update.callback_query is None):
+    if where.in_group or update.effective_user is None:
+        return
+    if message is None and update.callback_query is None:
+        _meet_edit(update, ctx)
         return
     if enrolment.is_shut_out(desk, where):
         return
     token = _start_token(message.text if message else None)
-    if token in COMMANDS:
-        token = ""
     if token is not None:
         conversations.end(desk, where)
-    if token:
+    if token and token not in COMMANDS:  # such a link in a group is for those who are aboard
         enrolment.open_link(desk, where, None, token)
     elif isinstance(payload_of(update), AnswerIdentity):
         await coming_aboard.answer(update, ctx)
@@ -103,6 +104,13 @@ async def not_understood(update: Update, ctx: Ctx) -> None:
     """The last line of the table."""
     if update.message is not None:
         conversations.not_understood(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer)
+
+
+def _meet_edit(update: Update, ctx: Ctx) -> None:
+    """Whose access has ended learns that his old messages change nothing any more; a location that moves is silent."""
+    edited, here = update.edited_message, ctx.here
+    if here.person is not None and edited is not None and (edited.text or edited.caption):
+        people.tell_access_ended(here.desk, said(update, here.desk), here.person)
 
 
 def _command_for_us(text: str, username: str) -> str:

@@ -8,7 +8,7 @@ from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog
 from domain.step import Flow
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
-from services import conversations, corrections, logs
+from services import conversations, edits, logs
 from services.logs import Given, Submission
 
 KEPT = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL & ~filters.LOCATION
@@ -113,11 +113,11 @@ async def give(update: Update, ctx: Ctx) -> Outcome:
 
 
 async def edit(update: Update, ctx: Ctx) -> None:
-    """An edited message changes the point it made."""
+    """An edited message changes what it gave."""
     message = update.edited_message
     if message is not None:
         text = message.text or message.caption or ""
-        corrections.rewrite(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, text)
+        edits.follow(ctx.here.desk, said(update, ctx.here.desk), ctx.here.observer, text)
 
 
 async def out_of_the_blue(update: Update, ctx: Ctx) -> None:

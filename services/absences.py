@@ -28,7 +28,7 @@ def give_reason(desk: Desk, person: Person, meeting: Meeting, fact: CheckInFact)
         message = words.cannot_attend(tongue_of(desk, reader), meeting, fact)
         waiting = outbox.find_by_key(desk.db, _key(fact, reader))
         if waiting is None or not outbox.rewrite_queued(desk.db, waiting[0], message.payload()):
-            _write(desk, reader, message, f"why:{_key(fact, reader)}", wait=False)
+            _write(desk, reader, message, f"why:{_key(fact, reader)}:{desk.cause}", wait=False)
 
 
 def withdraw(desk: Desk, meeting: Meeting, fact: CheckInFact) -> None:

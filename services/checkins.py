@@ -22,7 +22,8 @@ from domain.step import CheckinStep, Flow
 from services import absences, conversations, logs, programme
 from services.desk import Desk, Said, refresh, show, tell, tongue_of
 from services.logs import Given
-from storage import checkins, meetings
+from storage import checkins, given, meetings
+from storage.given import What
 from texts import answers
 from texts import checkins as words
 
@@ -190,9 +191,23 @@ def add_reason(desk: Desk, said: Said, person: Person, meeting_id: int, reason: 
         keep_words(desk, said, person, meeting_id, reason)
         return
     checkins.add_reason(desk.db, fact.checkin_id, reason)
+    given.note(desk.db, said.chat_id, said.message_id, What.REASON, fact.checkin_id)
     fact = read(desk, fact.checkin_id)
     absences.give_reason(desk, person, meeting, fact)
     show_receipt(desk, said, person, meeting, fact, asks=False)
+
+
+def change_reason(desk: Desk, said: Said, person: Person, checkin_id: int, reason: str) -> None:
+    """The message that told why has other words now; whom it concerns is told, if the word still stands."""
+    fact = checkins.find(desk.db, checkin_id)
+    meeting = meetings.find(desk.db, fact.meeting_id) if fact else None
+    if fact is None or meeting is None or fact.person_id != person.person_id or not reason.strip():
+        return
+    checkins.set_reason(desk.db, checkin_id, reason.strip())
+    fact = read(desk, checkin_id)
+    if checkins.find_latest(desk.db, fact.meeting_id, fact.person_id) == fact:
+        absences.give_reason(desk, person, meeting, fact)
+    conversations.tell_aside(desk, said, receipt(desk, person, meeting, fact, asks=False))
 
 
 def keep_words(desk: Desk, said: Said, person: Person, meeting_id: int, text: str) -> None:
@@ -219,7 +234,8 @@ def keep_else(desk: Desk, said: Said, person: Person, meeting_id: int, given: Gi
         conversations.not_understood(desk, said, person)
         return
     shown = receipt(desk, person, meeting, fact, asks=True)
-    show(desk, said, words.cannot_use(tongue_of(desk, person), shown, place=step is CheckinStep.PLACE))
+    refusal = words.cannot_use(tongue_of(desk, person), shown, place=step is CheckinStep.PLACE)
+    show(desk, said, refusal, stays=True)
 
 
 def open_arrival(desk: Desk, person: Person, said_at: datetime, meeting_id: int | None) -> CheckInFact | None:

@@ -1,9 +1,10 @@
 """Where a person stands; part of the same transaction as everything else."""
 
+from domain.message import Message
 from domain.person import Person
 from domain.step import Flow, Standing, Step
 from services import logs
-from services.desk import Desk, Said, show, tongue_of
+from services.desk import Desk, Said, refresh, show, tell, tongue_of
 from storage import conversations
 from texts import answers
 
@@ -36,9 +37,17 @@ def cancel(desk: Desk, said: Said, person: Person) -> None:
     show(desk, said, answers.cancelled(t, draft_points=points))
 
 
+def tell_aside(desk: Desk, said: Said, message: Message) -> None:
+    """What an old message led to: in the panel's place, unless that is a question which is open."""
+    if standing(desk, said) is None:
+        refresh(desk, said.chat_id, message)
+    else:
+        tell(desk, said.chat_id, message)
+
+
 def not_understood(desk: Desk, said: Said, person: Person) -> None:
     """A text or command that leads nowhere."""
-    show(desk, said, answers.not_understood(tongue_of(desk, person)))
+    show(desk, said, answers.not_understood(tongue_of(desk, person)), stays=True)
 
 
 def bad_date(desk: Desk, said: Said, person: Person, given: str) -> None:

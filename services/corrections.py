@@ -11,8 +11,10 @@ from domain.step import Flow
 from services import conversations, logs, programme
 from services.desk import Desk, Said, refresh, show, tell, tongue_of
 from services.logs import Given
+from storage import given as memory
 from storage import log_versions, meetings
 from storage import logs as shelf
+from storage.given import What
 from storage.meetings import Whose
 from texts import answers
 from texts import corrections as words
@@ -85,7 +87,7 @@ def open_point(desk: Desk, said: Said, person: Person, entry_id: int, note: str 
     meeting, entry = found
     versions = log_versions.list_versions(desk.db, entry_id)
     card = words.point_card(tongue_of(desk, person), meeting, entry, versions)
-    show(desk, said, log_words.with_note(note, card) if note else card)
+    show(desk, said, log_words.with_note(note, card) if note else card, stays=bool(note))
     return True
 
 
@@ -113,6 +115,7 @@ def reword(desk: Desk, said: Said, person: Person, entry_id: int, given: Given) 
     if not body:
         return not open_point(desk, said, person, entry_id, log_words.empty_words(t))
     log_versions.reword(desk.db, entry, body, person.person_id, said.at)
+    memory.note(desk.db, said.chat_id, said.message_id, What.WORDING, entry_id)
     receipt = words.corrected(t, meeting, entry, replace(entry, body=body))
     if len(body) < LONG_TEXT:
         show(desk, said, receipt)
@@ -153,34 +156,46 @@ def mark_complete(desk: Desk, said: Said, person: Person, meeting_id: int, *, fi
     show_log(desk, said, person, meeting_id, 0)
 
 
-def rewrite(desk: Desk, said: Said, person: Person, text: str) -> None:
+def rewrite(desk: Desk, said: Said, person: Person, text: str) -> bool:
     """An edited message changes the point it made: a draft in place, a submitted one by a new version.
 
-    A message that made no point, or none of his that still stands, is no matter of ours. No new message is sent
-    unless another question is open: the panel tells.
+    False if the message made no point of his that still stands. No new message is sent unless another question is
+    open: the panel tells.
     """
     entry = shelf.find_by_message(desk.db, said.chat_id, said.message_id)
     body = logs.clean(text)
-    if entry is None or entry.author_id != person.person_id or body == entry.body:
-        return
+    if entry is None or entry.author_id != person.person_id:
+        return False
     meeting = meetings.find(desk.db, entry.meeting_id)
-    if meeting is None or not (body or entry.has_file):
-        return
-    t = tongue_of(desk, person)
+    if meeting is None or body == entry.body or not (body or entry.has_file):
+        return True
     if not entry.submitted:
         shelf.rewrite(desk.db, entry.entry_id, body)
-        _tell_quietly(desk, said, person, meeting, log_words.point_changed(t))
-        return
+        _tell_quietly(desk, said, person, meeting, log_words.point_changed(tongue_of(desk, person)))
+    else:
+        _reword_quietly(desk, said, person, meeting, entry, body)
+    return True
+
+
+def reword_again(desk: Desk, said: Said, person: Person, entry_id: int, text: str) -> None:
+    """The message by which he had corrected a point has other words now: the point has them too, if he still may."""
+    body = logs.clean(text)
+    found = _his(desk, person, entry_id)
+    if found is None:
+        tell(desk, said.chat_id, words.gone(tongue_of(desk, person)))
+    elif body and body != found[1].body:
+        _reword_quietly(desk, said, person, *found, body)
+
+
+def _reword_quietly(desk: Desk, said: Said, person: Person, meeting: Meeting, entry: LogEntry, body: str) -> None:
+    """A submitted point's new version, unless its log is complete."""
+    t = tongue_of(desk, person)
     completion = log_versions.find_completion(desk.db, entry.meeting_id)
     if completion is not None:
         tell(desk, said.chat_id, words.complete_so_unchanged(t, meeting, completion))
         return
     log_versions.reword(desk.db, entry, body, person.person_id, said.at)
-    receipt = words.corrected(t, meeting, entry, replace(entry, body=body))
-    if conversations.standing(desk, said) is None:
-        refresh(desk, said.chat_id, receipt)
-    else:
-        tell(desk, said.chat_id, receipt)
+    conversations.tell_aside(desk, said, words.corrected(t, meeting, entry, replace(entry, body=body)))
 
 
 def _tell_quietly(desk: Desk, said: Said, person: Person, meeting: Meeting, note: str) -> None:
@@ -223,7 +238,7 @@ def _refuse(desk: Desk, said: Said, person: Person, entry_id: int) -> None:
     elif said.tapped:
         desk.toast = answers.old_button(t)
     else:
-        show(desk, said, words.gone(t))
+        show(desk, said, words.gone(t), stays=True)
 
 
 def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: Given) -> None:
@@ -235,7 +250,7 @@ def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: 
     entry = shelf.find_ever(desk.db, entry_id)
     meeting = meetings.find(desk.db, entry.meeting_id) if entry else None
     if meeting is None or not (given.text.strip() or given.file):
-        show(desk, said, words.gone(t))
+        show(desk, said, words.gone(t), stays=True)
         return
     note = logs.keep_given(desk, said, person, meeting, given)
     completion = log_versions.find_completion(desk.db, meeting.meeting_id)
@@ -246,4 +261,4 @@ def _keep_instead(desk: Desk, said: Said, person: Person, entry_id: int, given: 
         message = log_words.with_note(words.kept_in_draft(t), unchanged)
     else:
         message = words.too_late(t, meeting)
-    show(desk, said, log_words.with_note(note, message) if note else message)
+    show(desk, said, log_words.with_note(note, message) if note else message, stays=True)

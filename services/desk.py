@@ -10,6 +10,7 @@ from domain.message import Message
 from domain.mission import Mission
 from domain.person import Person
 from storage import live, outbox, panels, people
+from storage.panels import Panel
 from texts.tongue import Tongue, Tongues
 
 
@@ -87,11 +88,14 @@ def tell_leads(
     return written
 
 
-def show(desk: Desk, said: Said, message: Message) -> None:
+def show(desk: Desk, said: Said, message: Message, *, stays: bool = False) -> None:
     """Show the chat's panel: in place if a button of it was tapped, else below what the person wrote.
 
     An edit costs less of the send budget than a message; a panel that is still unsent, or an edit still waiting,
     is rewritten and costs nothing. A live board is no panel: what its buttons lead to is shown below it.
+
+    `stays` is for what nothing else will tell again, such as that something was not kept: whatever is shown next
+    comes below it and does not take its place, not even while it is unsent. Of several alike one is enough.
     """
     payload = message.payload()
     if said.tapped and not live.is_board(desk.db, said.chat_id, said.message_id):
@@ -99,17 +103,13 @@ def show(desk: Desk, said: Said, message: Message) -> None:
         panels.write(desk.db, said.chat_id, None, said.message_id)
         return
     current = panels.read(desk.db, said.chat_id)
-    if current and current.message_id and current.message_id > said.message_id > 0:
-        edit(desk, said.chat_id, current.message_id, payload)  # below it already: one of an album, or late news
-        return
-    unsent = current.letter_id if current and current.message_id is None else None
-    if unsent is not None and outbox.rewrite_queued(desk.db, unsent, payload):
+    if outbox.is_waiting(desk.db, said.chat_id, payload) if stays else _replaced(desk, said, current, payload):
         return
     there = {"message_thread_id": said.thread_id} if said.thread_id else {}
     letter_id = post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", {**payload, **there}))
     if current and current.message_id:
         post(desk, Letter(LetterKind.TIDYING, said.chat_id, "deleteMessage", {"message_id": current.message_id}))
-    panels.write(desk.db, said.chat_id, letter_id, None)
+    panels.write(desk.db, said.chat_id, None if stays else letter_id, None)
 
 
 def show_below(desk: Desk, said: Said, message: Message) -> None:
@@ -127,6 +127,18 @@ def refresh(desk: Desk, chat_id: int, message: Message) -> None:
         edit(desk, chat_id, current.message_id, payload)
     elif current.letter_id is None or not outbox.rewrite_queued(desk.db, current.letter_id, payload):
         panels.write(desk.db, chat_id, tell(desk, chat_id, message), None)
+
+
+def _replaced(desk: Desk, said: Said, current: Panel | None, payload: dict[str, object]) -> bool:
+    """Whether the panel that is there already could say it: it stands below what was written, or is unsent."""
+    if current is None:
+        return False
+    if current.message_id is None:
+        return current.letter_id is not None and outbox.rewrite_queued(desk.db, current.letter_id, payload)
+    if not current.message_id > said.message_id > 0:
+        return False
+    edit(desk, said.chat_id, current.message_id, payload)  # one of an album, or late news
+    return True
 
 
 def edit(

@@ -69,7 +69,7 @@ def open_part(desk: Desk, said: Said, person: Person, meeting_id: int, part: Par
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
-    show(desk, said, compose_panel(desk, person, meeting, part, note))
+    show(desk, said, compose_panel(desk, person, meeting, part, note), stays=bool(note))
     return panel_part(part)
 
 
@@ -110,7 +110,7 @@ def give(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, gi
         _withdraw_none(desk, person, meeting_id)
     _, note = _store(desk, said, person, meeting, Part.POINT if part is Part.REVIEW else part, given)
     if not programme.may_see(desk, person, meeting):
-        show(desk, said, words.kept_without_meeting(t))
+        show(desk, said, words.kept_without_meeting(t), stays=True)
         return None
     return open_part(desk, said, person, meeting_id, part, note)
 
@@ -231,7 +231,7 @@ def keep_stray(desk: Desk, said: Said, person: Person, given: Given) -> bool:
     points = count_draft(desk, person, meeting.meeting_id)
     names = names_to_begin_with(desk, person, meeting)
     kept = words.kept_out_of_place(tongue_of(desk, person), meeting, entry_id, points, names, may_arrive=may_arrive)
-    show(desk, said, words.with_note(note, kept) if note else kept)
+    show(desk, said, words.with_note(note, kept) if note else kept, stays=bool(note))
     return True
 
 

@@ -13,7 +13,8 @@ from domain.person import Person, Role
 from domain.step import Flow, NewMeetingStep, Standing
 from services import conversations, logs, programme
 from services.desk import Desk, Said, post, show, tell, tell_leads, tongue_of
-from storage import checkins, meetings, panels, people
+from storage import checkins, given, meetings, panels, people
+from storage.given import What
 from storage.meetings import Told
 from texts import answers
 from texts import new_meetings as words
@@ -44,7 +45,7 @@ def give_host(desk: Desk, said: Said, person: Person, text: str) -> None:
     host = _clean(text)
     fault = _fault(desk, said, person, host)
     if fault is not None:
-        show(desk, said, words.with_fault(t, words.ask_host(t), fault, host))
+        show(desk, said, words.with_fault(t, words.ask_host(t), fault, host), stays=True)
         conversations.stand(desk, said, Flow.NEW_MEETING, NewMeetingStep.HOST, 0)
         return
     similar = next((told for told in _near(desk, said.at, person) if _same(told.meeting.host, host)), None)
@@ -59,7 +60,7 @@ def give_host(desk: Desk, said: Said, person: Person, text: str) -> None:
 def refuse_kind(desk: Desk, said: Said, person: Person) -> None:
     """A photo, a sticker, a place where the host's name was asked for."""
     t = tongue_of(desk, person)
-    show(desk, said, words.with_fault(t, words.ask_host(t), words.Fault.NO_WORDS, ""))
+    show(desk, said, words.with_fault(t, words.ask_host(t), words.Fault.NO_WORDS, ""), stays=True)
 
 
 def join(desk: Desk, said: Said, person: Person, standing: Standing | None, meeting_id: int, *, same: bool) -> None:
@@ -72,7 +73,7 @@ def join(desk: Desk, said: Said, person: Person, standing: Standing | None, meet
         _add(desk, said, person, told.meeting)
     elif (fault := _fault(desk, said, person, told.meeting.host)) is not None:
         t = tongue_of(desk, person)
-        show(desk, said, words.with_fault(t, words.ask_host(t), fault, ""))
+        show(desk, said, words.with_fault(t, words.ask_host(t), fault, ""), stays=True)
     else:
         _create(desk, said, person, told.meeting.host)
 
@@ -92,6 +93,23 @@ def take_back(desk: Desk, said: Said, person: Person, standing: Standing | None,
         desk.toast = words.too_late(tongue_of(desk, person))
     else:
         _cancel(desk, said, person, told.meeting, standing)
+
+
+def rename(desk: Desk, said: Said, person: Person, meeting_id: int, text: str) -> None:
+    """The message that named the host has other words now: so has the meeting, or he is told that it has not."""
+    told = meetings.find_told(desk.db, meeting_id)
+    if told is None or told.author_id != person.person_id:
+        return
+    host = _clean(_without_command(text))
+    if host == told.meeting.host:
+        return
+    t, meeting = tongue_of(desk, person), told.meeting
+    if meeting.cancelled or _no_name(host) is not None:
+        conversations.tell_aside(desk, said, words.not_renamed(t, meeting))
+        return
+    meeting = replace(meeting, host=host, revision=meeting.revision + 1)
+    meetings.save(desk.db, meeting, author_id=person.person_id, source=CHAT, reason="", now=desk.now)
+    conversations.tell_aside(desk, said, words.renamed(t, meeting))
 
 
 def _create(desk: Desk, said: Said, person: Person, host: str) -> None:
@@ -119,6 +137,8 @@ def _create(desk: Desk, said: Said, person: Person, host: str) -> None:
     meetings.set_participants(desk.db, meeting_id, teams.values(), [person.person_id])
     checkins.add(desk.db, meeting_id, person.person_id, Presence.ARRIVED, said.at, desk.now)
     meeting = replace(meeting, meeting_id=meeting_id)
+    if not said.tapped:
+        given.note(desk.db, said.chat_id, said.message_id, What.HOST, meeting_id)
     tell(desk, said.chat_id, words.stored(tongue_of(desk, person), meeting))
     tell_leads(
         desk,
@@ -202,14 +222,24 @@ def _near(desk: Desk, at: datetime, person: Person) -> Iterable[Told]:
 
 
 def _fault(desk: Desk, said: Said, person: Person, host: str) -> words.Fault | None:
-    if len(host) < SHORTEST_HOST or not any(sign.isalnum() for sign in host):
-        return words.Fault.NO_NAME
-    if len(host) > LONGEST_HOST:
-        return words.Fault.TOO_LONG
+    fault = _no_name(host)
+    if fault is not None:
+        return fault
     recent = meetings.list_told(desk.db, said.at - timedelta(days=1))
     if sum(1 for told in recent if told.author_id == person.person_id) >= MOST_A_DAY:
         return words.Fault.TOO_MANY
     return None
+
+
+def _no_name(host: str) -> words.Fault | None:
+    if len(host) < SHORTEST_HOST or not any(sign.isalnum() for sign in host):
+        return words.Fault.NO_NAME
+    return words.Fault.TOO_LONG if len(host) > LONGEST_HOST else None
+
+
+def _without_command(text: str) -> str:
+    """The host of "/meeting Host"."""
+    return text.partition(" ")[2] if text.startswith("/") else text
 
 
 def _zone(desk: Desk, person: Person, at: datetime) -> str:

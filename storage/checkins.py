@@ -86,6 +86,11 @@ def add_reason(db: sqlite3.Connection, checkin_id: int, reason: str) -> None:
     )
 
 
+def set_reason(db: sqlite3.Connection, checkin_id: int, reason: str) -> None:
+    """Why, in other words."""
+    db.execute("UPDATE checkin SET reason = ? WHERE id = ?", (reason, checkin_id))
+
+
 def set_eta(db: sqlite3.Connection, checkin_id: int, eta_at: datetime) -> None:
     """When he expects to arrive."""
     db.execute("UPDATE checkin SET eta_at = ? WHERE id = ?", (as_text(eta_at), checkin_id))

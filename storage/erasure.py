@@ -137,7 +137,8 @@ def erase_everybody(
         "reasons": db.execute("UPDATE checkin SET reason = '' WHERE reason <> ''").rowcount,
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
-    for table in ("enrolment", "access_request", "wrong_token", "conversation", "panel", "live", "change_draft"):
+    emptied = ("enrolment", "access_request", "wrong_token", "conversation", "panel", "given", "live", "change_draft")
+    for table in emptied:
         db.execute(f"DELETE FROM {table}")
     db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id > 0")
     db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL")
@@ -312,6 +313,7 @@ def _erase_account(db: sqlite3.Connection, telegram_id: int) -> None:
     db.execute("UPDATE invitation SET used_by = NULL WHERE used_by = ?", (telegram_id,))
     db.execute("DELETE FROM conversation WHERE chat_id = ?1 OR user_id = ?1", (telegram_id,))
     db.execute("DELETE FROM panel WHERE chat_id = ?", (telegram_id,))
+    db.execute("DELETE FROM given WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM live WHERE chat_id = ?", (telegram_id,))
     db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id = ?", (telegram_id,))
     db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL WHERE chat_id = ?", (telegram_id,))

@@ -40,6 +40,15 @@ def rewrite_queued(db: sqlite3.Connection, letter_id: int, payload: dict[str, ob
     return cursor.rowcount == 1
 
 
+def is_waiting(db: sqlite3.Connection, chat_id: int, payload: dict[str, object]) -> bool:
+    """Whether a message that says just this is still unsent."""
+    row = db.execute(
+        "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'queued' AND method = 'sendMessage' AND payload = ?",
+        (chat_id, _json(payload)),
+    ).fetchone()
+    return row is not None
+
+
 def find_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, bool] | None:
     """(id, whether nobody has taken it yet) of the letter under this key."""
     row = db.execute("SELECT id, state = 'queued' FROM outbox WHERE once_key = ?", (once_key,)).fetchone()

@@ -115,6 +115,22 @@ def taken_back(t: Tongue, meeting: Meeting) -> Message:
     )
 
 
+def renamed(t: Tongue, meeting: Meeting) -> Message:
+    """He edited the message by which he had named the host."""
+    return Message(
+        t.say("You edited your message: the meeting is now with <b>{host}</b>.", host=meeting.host),
+        buttons=((Button(t.label("Show the meeting"), ShowMeeting(meeting.meeting_id)),),),
+    )
+
+
+def not_renamed(t: Tongue, meeting: Meeting) -> Message:
+    """The same, but the meeting is cancelled, or that is no name."""
+    return Message(
+        t.say("You edited your message, but the meeting keeps its name: <b>{host}</b>.", host=meeting.host),
+        buttons=((Button(t.label("Show the meeting"), ShowMeeting(meeting.meeting_id)),),),
+    )
+
+
 def too_late(t: Tongue) -> str:
     """A toast: more is known of the meeting by now, or time has passed."""
     return t.label("This can no longer be taken back here. Your coordinator can cancel the meeting.")
