@@ -142,7 +142,7 @@ def test_two_processes_of_the_tick_write_one(tmp_path: Path) -> None:
     start = datetime(2019, 6, 3, tzinfo=UTC)
     duty = Duty(tmp_path, Mission("M", "UTC", ("en",), (time(20),)), start - timedelta(days=1))
     duty.person("C1", "coordinator")
-    digests.queue_due(duty.desk(start))
+    digests.queue_due(duty.desk(start + timedelta(hours=12)))
     other = Duty(tmp_path, duty.mission, start)
     at = start + timedelta(hours=20)
     assert digests.queue_due(duty.desk(at)) == 1
