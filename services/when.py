@@ -282,7 +282,7 @@ def _dated(day: int, month: int, year: str | None, here: _Here) -> date:
     today = here.today
     years = (today.year - 1, today.year, today.year + 1)
     days = [date(near, month, day) for near in years if (month, day) != (2, 29) or isleap(near)]
-    found = next((each for each in days if each >= today - _LOOK_BACK), None)
+    found = next((each for each in days if each > today - _LOOK_BACK), None)
     if found is None:
         raise _Refused(WhenFault.NO_SUCH_DAY)
     return found

@@ -319,7 +319,9 @@ async def test_a_full_disk_is_waited_out_and_told_once_in_the_log(
         def tries() -> int:
             return len(house.telegram.calls.of("getFile"))
 
-        await until(lambda: tries() == 2)
+        waits = "SELECT count(*) FROM attachment WHERE due_at > ?"
+        await until(lambda: house.rows(waits, as_text(house.clock.now())) == [(2,)])
+        assert tries() == 2
         later(house, minutes=2)
         await until(lambda: tries() >= 4)
         assert states(house) == ["wanted", "wanted"]

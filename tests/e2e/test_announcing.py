@@ -37,7 +37,8 @@ async def test_in_bad_weather_the_report_is_right_to_the_copy() -> None:
     found = figures(book.report)
     assert book.twice == 0
     assert found["waiting"] == 0
-    assert found["failed"] == truth["blocked"] + truth["kicked"]
+    unreached = truth["blocked"] + truth["kicked"] - found["failed"]
+    assert 0 <= unreached <= found["in doubt"]  # a refusal whose answer was lost is known to nobody
     assert found["sent"] <= truth["arrived"] + 1 <= found["sent"] + found["in doubt"] + 1  # the author's own: a preview
     assert sum(found.values()) == 210
 

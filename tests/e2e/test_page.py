@@ -203,7 +203,7 @@ async def _press(page: Page, user_id: int, label: str) -> None:
     await target.wait_for()
     await phone(page, user_id).locator(".log").focus()
     handle = await target.element_handle()
-    for _ in range(20):
+    for _ in range(40):
         await page.keyboard.press("Tab")
         if await page.evaluate("(wanted) => document.activeElement === wanted", handle):
             await page.keyboard.press("Enter")

@@ -48,7 +48,9 @@ COORDINATOR = "C003"
 ASKED_FLOWS = {Flow.PEOPLE, Flow.SETTINGS, Flow.ENROLMENT, Flow.REQUEST}
 """Where words are the answer to a question of the bot's own, and nothing for the mission to keep."""
 PATIENCE = 60.0
-SHOWS = {"sendMessage", "editMessageText", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio"}
+SHOWS = {
+    "sendMessage", "editMessageText", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendVenue",
+}  # fmt: skip
 
 
 class KilledError(BaseException):
@@ -397,7 +399,7 @@ class Wandering(House):
         if one.words and not (one.latitude is not None and self._holds_place(one.latitude)):
             if self.holds(one.words):
                 self.books.kept[one.words] = one.actor.reference
-            else:
+            elif not self._drafted(one.words):
                 assert told or self._was_asked(one, given), f"{one} is lost: {_texts(answers)}"
         if one.file_id:
             if self.one("SELECT 1 FROM log_entry WHERE file_id = ?", one.file_id):
@@ -431,7 +433,20 @@ class Wandering(House):
                 " OR EXISTS (SELECT 1 FROM log_entry_version WHERE instr(body, ?1))"
                 " OR EXISTS (SELECT 1 FROM checkin WHERE instr(reason, ?1))"
                 " OR EXISTS (SELECT 1 FROM meeting WHERE instr(host, ?1))"
-                " OR EXISTS (SELECT 1 FROM access_request WHERE instr(name, ?1))",
+                " OR EXISTS (SELECT 1 FROM access_request WHERE instr(name, ?1))"
+                " OR EXISTS (SELECT 1 FROM meeting_revision WHERE instr(content, ?1) OR instr(reason, ?1))"
+                " OR EXISTS (SELECT 1 FROM proposal WHERE instr(change, ?1) OR instr(reason, ?1))"
+                " OR EXISTS (SELECT 1 FROM incident WHERE instr(body, ?1) OR instr(ending, ?1))",
+                words,
+            )
+        )
+
+    def _drafted(self, words: str) -> bool:
+        """Whether they stand in what somebody is about to do and may still drop himself."""
+        return bool(
+            self.one(
+                "SELECT EXISTS (SELECT 1 FROM change_draft WHERE instr(change, ?1) OR instr(reason, ?1))"
+                " OR EXISTS (SELECT 1 FROM announcement_text WHERE instr(content, ?1))",
                 words,
             )
         )
