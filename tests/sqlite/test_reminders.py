@@ -18,6 +18,7 @@ from services import reminders
 from services.desk import Desk
 from storage import accounts, checkins, meetings, outbox, panels, people
 from storage.database import connect, migrate
+from tests.sqlite.test_outbox_history import steps
 from texts.tongue import Tongues
 
 MISSION = Mission("Mission", "Asia/Almaty", ("en", "ru", "kk"), (time(20),), eve_at=None)
@@ -468,3 +469,21 @@ class TestEve:
         ((_, payload),) = self.at_seven(db)
         assert payload["text"].endswith("… and more.")
         assert len(payload["reply_markup"]["inline_keyboard"]) == 31
+
+
+def test_a_tick_does_not_look_through_what_was_told_on_earlier_days(tmp_path: Path) -> None:
+    work = []
+    for days in (1, 40):
+        with closing(connect(tmp_path / f"{days}.db")) as db:
+            migrate(db)
+            people.ensure_teams(db, ["T"])
+            for chat in range(11, 31):
+                person(db, chat)
+            for day in range(days):
+                start = at(15) - timedelta(days=day + 2)
+                plan(db, start, reference=f"D{day}")
+                assert tick(db, start - timedelta(minutes=60)) == 20
+            plan(db, at(15))
+            assert tick(db, at(14)) == 20
+            work.append(steps(db, lambda db=db: tick(db, at(14, 1), EVENING)))  # type: ignore[misc]
+    assert work[1] <= work[0] * 1.2
