@@ -44,7 +44,7 @@ export class Chat {
     for (const kind of ["wheel", "touchmove", "keydown", "pointerup", "pointercancel"]) this.log.addEventListener(kind, moved, { passive: true });
     this.log.addEventListener("pointerdown", () => (this.hand = Infinity));
     this.log.addEventListener("keydown", (event) => this.walk(event));
-    this.log.addEventListener("focusin", (event) => this.reach(event.target.closest?.(".message")));
+    this.log.addEventListener("focusin", (event) => this.reach(event.target === this.log ? this.latest() : event.target.closest?.(".message")));
     this.sizes = new ResizeObserver(() => this.stuck && this.toEnd());
     this.sizes.observe(this.list);
     this.sizes.observe(this.log);
@@ -240,9 +240,15 @@ export class Chat {
       this.pinWords.textContent = summary(pinned);
       this.pinBar.setAttribute("aria-label", `${t("pinned")}: ${summary(pinned)}`);
     }
-    if (!this.log.contains(document.activeElement) || !this.reached?.isConnected) this.reach(this.keys[this.keys.length - 1]?.closest(".message"));
+    const within = this.log.contains(document.activeElement) && document.activeElement !== this.log;
+    if (!within || !this.reached?.isConnected) this.reach(this.latest());
     this.showDown();
     this.changed();
+  }
+
+  /** The latest message with buttons. */
+  latest() {
+    return this.keys[this.keys.length - 1]?.closest(".message");
   }
 
   /** Only one message at a time has its buttons in the Tab order: the one walked to, else the latest with buttons. */

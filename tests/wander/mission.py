@@ -1,17 +1,14 @@
 """A mission whose people do anything at all, whose bot dies between any two inputs, and which keeps the books.
 
 Each step hands some inputs to the stand-in, lets the bot come to rest (or kills it on the way and starts it again),
-and then balances: everybody was answered, nothing failed, what was given stands in the database or its sender was
-told that it was not kept, and all states are what the rows say.
+and then balances the books.
 """
 
 import asyncio
 import logging
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,17 +22,16 @@ from bot.scheduler import alarm_clock
 from demo.telegram.journal import Call
 from domain.mission import Mission
 from domain.person import Person, Role
-from domain.step import Flow, Standing
-from services import programme
+from domain.step import Standing
 from services.desk import Desk
-from storage import accounts, conversations, meetings, people
+from storage import accounts, conversations, people
 from storage.database import as_text, connect
 from tests.house import MORNING, House, Message
-from tests.wander.derived import derive
-from tests.wander.refusals import not_kept
-from texts.tongue import Tongue, Tongues
+from tests.wander.books import TONGUES, Books
+from tests.wander.given import Actor, Given
+from tests.wander.killing import Fuse, Guarded, bury_quietly
+from texts.tongue import Tongue
 
-LANGUAGES = ("en", "ru", "kk")
 CAST = {
     "O001": (Role.OBSERVER, "en"),
     "O002": (Role.TEAM_LEADER, "ru"),
@@ -45,97 +41,8 @@ CAST = {
 }
 """Of two teams, HQ and Team 1, which share a meeting; each with a leader, and a coordinator."""
 COORDINATOR = "C003"
-ASKED_FLOWS = {Flow.PEOPLE, Flow.SETTINGS, Flow.ENROLMENT, Flow.REQUEST}
-"""Where words are the answer to a question of the bot's own, and nothing for the mission to keep."""
-PATIENCE = 60.0
-SHOWS = {
-    "sendMessage", "editMessageText", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendVenue",
-}  # fmt: skip
-
-
-class KilledError(BaseException):
-    """What the killed process's code sees; no handler of ours may catch it."""
-
-
-class Fuse(points._Fuse):
-    """Instead of killing the test's own process: everything of the bot's stops where it stands."""
-
-    def __init__(self, setting: str, blow: Callable[[], None]) -> None:
-        super().__init__(setting)
-        self.blown = False
-        self._blow = blow
-
-    def burn(self, point: str) -> None:
-        """At the nth passage, and at every later one: nothing of the dead goes on."""
-        if point == self.point:
-            self.left -= 1
-        if self.left <= 0 and not self.blown:
-            self.blown = True
-            self._blow()
-        if self.blown:
-            raise KilledError
-
-
-class Guarded:
-    """The bot's connection, which closes only when the writer's thread has done with it.
-
-    A killed process has nobody who goes on with a connection that is closed; a library that has crashes.
-    """
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db, self._lock = db, threading.Lock()
-
-    def execute(self, *statement: Any) -> sqlite3.Cursor:
-        """One after the other."""
-        with self._lock:
-            return self._db.execute(*statement)
-
-    def close(self) -> None:
-        """After the last."""
-        with self._lock:
-            self._db.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._db, name)
-
-
-@dataclass(eq=False)
-class Actor:
-    """A person with his phone."""
-
-    reference: str
-    user_id: int
-    person_id: int = 0
-
-
-@dataclass
-class Given:
-    """One input: who gave what, and by what it can be found again."""
-
-    actor: Actor
-    what: str
-    """say, edit, tap, send, move: decides which answer is due."""
-    message_id: int = 0
-    words: str = ""
-    """A word that nobody else has ever said."""
-    instead_of: str = ""
-    """For an edit: the word that stood there before."""
-    file_id: str = ""
-    latitude: float | None = None
-    query: str = ""
-    standing: Standing | None = None
-
-
-@dataclass
-class Books:
-    """What the people gave, as they remember it."""
-
-    steps: int = 0
-    inputs: int = 0
-    kills: int = 0
-    kept: dict[str, str] = field(default_factory=dict)
-    """Words that were kept, and by whom they were said."""
-    files: set[str] = field(default_factory=set)
+LOOK = 0.002
+"""Seconds between two looks at a bot that does not come to rest."""
 
 
 class Wandering(House):
@@ -146,7 +53,7 @@ class Wandering(House):
         self.at = MORNING
         turn(self.clock_file, self.at, 0.0)
         self.actors = {name: Actor(name, 1000 + n) for n, name in enumerate(CAST)}
-        self.books = Books()
+        self.books = Books(self)
         self.errors: list[str] = []
         self._facts: Mission | None = None
         self._seams = ExitStack()
@@ -163,7 +70,7 @@ class Wandering(House):
         self._seams.enter_context(patch.object(app, "Tongues", lambda _: TONGUES))  # read once: it takes a while
         self._seams.enter_context(patch.object(app, "connect", lambda path: Guarded(connect(path))))
         logging.getLogger().addHandler(self._ear)
-        asyncio.get_running_loop().set_exception_handler(_bury_quietly)
+        asyncio.get_running_loop().set_exception_handler(bury_quietly)
         await self.telegram.start()
         await self.load_day()
         await self.act(self._bring_aboard)
@@ -282,19 +189,17 @@ class Wandering(House):
             await self.open()
             await self.settle()
         calls = self.telegram.calls.since(mark)
-        await self._balance(given, calls, killed=fuse is not None)
+        await self.books.balance(given, calls, killed=fuse is not None)
         return calls
 
-    async def settle(self, seconds: float = PATIENCE, fuse: Fuse | None = None) -> None:
+    async def settle(self, seconds: float = 60, fuse: Fuse | None = None) -> None:
         """Until all is processed and sent, or the bot is dead."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while loop.time() < until:
+        for _ in range(int(seconds / LOOK)):
             if fuse is not None and fuse.blown:
                 return
             if self._at_rest():
                 return
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(LOOK)
         raise AssertionError("the bot does not come to rest")
 
     def _at_rest(self) -> bool:
@@ -347,155 +252,6 @@ class Wandering(House):
         patch.object(points, "_FUSE", None).start()
         self.errors.clear()
 
-    # --- balancing
-
-    async def _balance(self, given: list[Given], calls: list[Call], *, killed: bool) -> None:
-        self._nothing_failed()
-        if not killed:
-            await self._taps_were_answered(given)
-        for one in given:
-            answers = [call for call in calls if call.method in SHOWS and _chat_of(call) == one.actor.user_id]
-            self._was_answered(one, answers, killed=killed)
-            self._was_kept(one, answers, given)
-        self._states_are_derived()
-        self._everybody_stands_somewhere()
-
-    def _nothing_failed(self) -> None:
-        assert not self.errors, self.errors
-        assert not self.telegram.surprises, self.telegram.surprises
-        troubled = self.eyes.execute("SELECT error, raw FROM inbox WHERE state = 'parked' OR attempts > 0").fetchall()
-        assert not troubled, [tuple(row) for row in troubled]
-        refused = self.eyes.execute("SELECT method, payload, error FROM outbox WHERE state = 'refused'").fetchall()
-        assert not refused, [tuple(row) for row in refused]
-
-    async def _taps_were_answered(self, given: Iterable[Given]) -> None:
-        queries = {one.query for one in given if one.query}
-        for _ in range(2000):
-            if queries <= {toast["callback_query_id"] for toast in self.telegram.toasts}:
-                return
-            await asyncio.sleep(0.002)
-        raise AssertionError("a tap goes on turning")
-
-    def _was_answered(self, one: Given, answers: list[Call], *, killed: bool) -> None:
-        if one.what in {"edit", "move"}:
-            return
-        if one.query:
-            toast = next((t["text"] for t in self.telegram.toasts if t["callback_query_id"] == one.query), "")
-            assert answers or toast or killed, "a tap that shows nothing"
-            return
-        assert answers, f"silence after {one}"
-        if one.what == "say":
-            shown = self.shown(one.actor)
-            assert shown, "nothing is on the phone"
-            assert shown[0]["message_id"] > one.message_id, f"the answer to {one} stands above it"
-
-    def _was_kept(self, one: Given, answers: list[Call], given: list[Given]) -> None:
-        if not (one.words or one.file_id or one.latitude is not None):
-            return
-        if one.what == "edit":
-            self._edit_was_kept(one, answers)
-            return
-        told = any(sentence in str(call.params.get("text")) for call in answers for sentence in self._refusals(one))
-        if one.words and not (one.latitude is not None and self._holds_place(one.latitude)):
-            if self.holds(one.words):
-                self.books.kept[one.words] = one.actor.reference
-            elif not self._drafted(one.words):
-                assert told or self._was_asked(one, given), f"{one} is lost: {_texts(answers)}"
-        if one.file_id:
-            if self.one("SELECT 1 FROM log_entry WHERE file_id = ?", one.file_id):
-                self.books.files.add(one.file_id)
-            elif not self.one("SELECT 1 FROM upload WHERE file_id = ?", one.file_id):
-                assert told, f"{one} is lost: {_texts(answers)}"
-        if one.latitude is not None and not one.words and not self._holds_place(one.latitude):
-            later = [g for g in given if g.actor is one.actor and g.latitude is not None and g is not one]
-            assert told or later, f"{one} is lost: {_texts(answers)}"
-
-    def _edit_was_kept(self, one: Given, answers: list[Call]) -> None:
-        if self.holds(one.words):
-            self.books.kept.pop(one.instead_of, None)
-            self.books.kept[one.words] = one.actor.reference
-        elif self.person(one.actor) is not None:  # an account that speaks for nobody any more changes nothing
-            assert answers or not self._stands(one.instead_of), f"{one}: this stood, and he was told nothing"
-
-    def _refusals(self, one: Given) -> list[str]:
-        return [sentence for tongue in TONGUES.all() for sentence in not_kept(tongue)]
-
-    def _was_asked(self, one: Given, given: list[Given]) -> bool:
-        """His words answered a question of the bot's that keeps none; in a heap of inputs nobody knows which."""
-        flow = one.standing.flow if one.standing else None
-        return flow in ASKED_FLOWS or sum(1 for g in given if g.actor is one.actor) > 1
-
-    def holds(self, words: str) -> bool:
-        """Whether these words stand anywhere where people find them again."""
-        return bool(
-            self.one(
-                "SELECT EXISTS (SELECT 1 FROM log_entry WHERE instr(body, ?1))"
-                " OR EXISTS (SELECT 1 FROM log_entry_version WHERE instr(body, ?1))"
-                " OR EXISTS (SELECT 1 FROM checkin WHERE instr(reason, ?1))"
-                " OR EXISTS (SELECT 1 FROM meeting WHERE instr(host, ?1))"
-                " OR EXISTS (SELECT 1 FROM access_request WHERE instr(name, ?1))"
-                " OR EXISTS (SELECT 1 FROM meeting_revision WHERE instr(content, ?1) OR instr(reason, ?1))"
-                " OR EXISTS (SELECT 1 FROM proposal WHERE instr(change, ?1) OR instr(reason, ?1))"
-                " OR EXISTS (SELECT 1 FROM incident WHERE instr(body, ?1) OR instr(ending, ?1))",
-                words,
-            )
-        )
-
-    def _drafted(self, words: str) -> bool:
-        """Whether they stand in what somebody is about to do and may still drop himself."""
-        return bool(
-            self.one(
-                "SELECT EXISTS (SELECT 1 FROM change_draft WHERE instr(change, ?1) OR instr(reason, ?1))"
-                " OR EXISTS (SELECT 1 FROM announcement_text WHERE instr(content, ?1))",
-                words,
-            )
-        )
-
-    def _stands(self, words: str) -> bool:
-        """Whether these words stand where others read them, not taken out."""
-        return bool(
-            self.one(
-                "SELECT EXISTS (SELECT 1 FROM log_entry WHERE instr(body, ?1) AND withdrawn_at IS NULL)"
-                " OR EXISTS (SELECT 1 FROM checkin WHERE instr(reason, ?1))"
-                " OR EXISTS (SELECT 1 FROM meeting WHERE instr(host, ?1))",
-                words,
-            )
-        )
-
-    def _holds_place(self, latitude: float) -> bool:
-        return bool(
-            self.one(
-                "SELECT EXISTS (SELECT 1 FROM checkin WHERE latitude = ?1)"
-                " OR EXISTS (SELECT 1 FROM stray WHERE latitude = ?1)",
-                latitude,
-            )
-        )
-
-    def _states_are_derived(self) -> None:
-        truth, desk = derive(self.eyes, self.at), self.look()
-        for actor in self.actors.values():
-            person = people.read(self.eyes, actor.person_id)
-            for meeting in meetings.list_all(self.eyes):
-                number = meeting.meeting_id
-                line = programme.line_of(desk, person, meeting)
-                assert line.status == truth.status[number], (meeting.reference, line.status, truth.status[number])
-                mine = line.mine.checkin_id if line.mine else None
-                assert mine == truth.last_word.get((number, actor.person_id))
-                attendance = programme._own_of(desk, person, line).attendance
-                assert attendance == truth.attendance_of(number, actor.person_id)
-
-    def _everybody_stands_somewhere(self) -> None:
-        for row in self.eyes.execute("SELECT chat_id, flow, step, subject FROM conversation"):
-            person = accounts.find_person(self.eyes, row["chat_id"])
-            assert person is None or person.active or row["flow"] == Flow.REQUEST, f"the gone are asked: {tuple(row)}"
-
-    def audit(self) -> None:
-        """At the end: what was kept once stands to this day."""
-        lost = [words for words in self.books.kept if not self.holds(words)]
-        assert not lost, f"kept once and gone now: {lost}"
-        for file_id in self.books.files:
-            assert self.one("SELECT 1 FROM log_entry WHERE file_id = ?", file_id)
-
     def step_clock(self, by: timedelta) -> None:
         """The clock goes on by so much."""
         self.at += by
@@ -512,20 +268,3 @@ class _Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Written down."""
         self._errors.append(f"{record.name}: {record.getMessage()} {record.exc_info and record.exc_info[1]!r}")
-
-
-def _bury_quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """No obituaries for the killed; everything else is told as ever."""
-    if not isinstance(context.get("exception"), KilledError) and "Unclosed" not in context["message"]:
-        loop.default_exception_handler(context)
-
-
-TONGUES = Tongues(LANGUAGES)
-
-
-def _chat_of(call: Call) -> int:
-    return int(call.params.get("chat_id") or 0)
-
-
-def _texts(answers: list[Call]) -> list[str]:
-    return [str(call.params.get("text", call.method))[:300] for call in answers]

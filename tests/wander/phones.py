@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import timedelta
 from itertools import count
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
 
 from hypothesis import note
 
@@ -14,9 +15,11 @@ from domain.button import encode
 from domain.meeting import Meeting, Status
 from domain.payload import Payload
 from services import programme
-from storage import checkins
+from storage import checkins, meetings
+from tests.wander.books import TONGUES
 from tests.wander.derived import derive
-from tests.wander.mission import TONGUES, Actor, Given, Wandering
+from tests.wander.given import Actor, Given
+from tests.wander.mission import Wandering
 from texts.programme import attendance_word, status_word
 
 Act = Callable[[], Given]
@@ -100,7 +103,8 @@ class Phones:
 
     def _tap(self, actor: Actor, message_id: int, data: str, label: str) -> Given:
         note(f"{actor.reference} taps [{label}] {data} on {message_id}")
-        return Given(actor, "tap", message_id, query=self.mission.telegram.tap(actor.user_id, message_id, data=data))
+        query = self.mission.telegram.tap(actor.user_id, message_id, data=data)
+        return Given(actor, "tap", message_id, query=query, data=data)
 
     def say_exactly(self, actor: Actor, words: str) -> Act:
         """These words, which are nothing to keep."""
@@ -212,6 +216,30 @@ class Phones:
         line = programme.line_of(desk, person, meeting)
         if line.mine is None and programme._own_of(desk, person, line).expected:
             assert t.say("You: {state}.", state=attendance_word(t, Attendance(own))) in card
+
+    def check_board(self, actor: Actor) -> None:
+        """The numbers of the board that he has before him are what the rows say."""
+        mission = self.mission
+        t, zone = mission.tongue(actor), ZoneInfo("Asia/Almaty")
+        person = mission.person(actor)
+        if person is None or not person.active or not person.sees_all:
+            return
+        truth, today = derive(mission.eyes, mission.at), mission.at.astimezone(zone).date()
+        alive = {m.meeting_id for m in meetings.list_day(mission.eyes, today)} - truth.cancelled
+        people: dict[str, set[int]] = {}
+        for (meeting_id, person_id), state in truth.attendance.items():
+            if meeting_id in alive:
+                people.setdefault(state, set()).add(person_id)
+        there = people.get("arrived", set()) | people.get("left", set())
+        numbers = t.say(
+            "Checked in: {there}, on the way: {coming}, cannot attend: {cannot}, no sign: {silent}",
+            there=len(there),
+            coming=len(people.get("on_my_way", ())),
+            cannot=len(people.get("cannot_attend", ())),
+            silent="",
+        )
+        board = str(mission.shown(actor)[0].get("text"))
+        assert numbers in board or not alive, (numbers, board)
 
     def ways_out(self, actor: Actor) -> list[tuple[str, Callable[[], None]]]:
         """What leads out of everything, and how one sees that it did."""
