@@ -1,7 +1,6 @@
 """The composition root: builds the engine, runs it, stops it. Knows everyone; only the command line knows it."""
 
 import asyncio
-import gc
 import logging
 import signal
 import sqlite3
@@ -177,9 +176,6 @@ class _Engine:
             asyncio.create_task(self._first_tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
         log.info("running as @%s", bot.username)
         notify("READY=1")
         await self._until(stop, work)

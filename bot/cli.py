@@ -1,6 +1,7 @@
 """The command line. Exit code 0: fine; 1: something is wrong with the data or the state; 2: wrong usage."""
 
 import asyncio
+import gc
 import html
 import importlib
 import io
@@ -76,6 +77,9 @@ def run(config: ConfigOption = None) -> None:
 
     settings = configure(config)
     set_up(settings.log.level, settings.token())
+    gc.collect()
+    gc.freeze()  # what the program consists of need not be gone through again and again
+    gc.set_threshold(20_000, 20, 50)
     t = tongues_of(settings).default
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
