@@ -84,10 +84,13 @@ class PageHands(StageHands):
         await field.press("Enter")
 
     async def _press(self, step: Step, phone: Locator, words: str) -> None:
-        found = await self._until_there(phone, words)
-        if found is None:
-            raise StepError(step, f"the page has no button {words!r}")
-        await found.click()
+        for _ in range(20):
+            found = await self._until_there(phone, words)
+            if found is None:
+                raise StepError(step, f"the page has no button {words!r}")
+            if await _clicked(found):
+                return
+        raise StepError(step, f"the page's button {words!r} does not hold still")
 
     async def _until_there(self, phone: Locator, words: str) -> ElementHandle | None:
         for _ in range(int(PATIENCE * 10)):
@@ -138,3 +141,14 @@ class PageHands(StageHands):
                 await self.page.wait_for_timeout(100)
             if any(name in text for name in called(words)) == (key == "misses"):
                 raise StepError(step, f"{words!r} {'is' if key == 'misses' else 'is not'} on the phone: …{text[-600:]}")
+
+
+async def _clicked(found: ElementHandle) -> bool:
+    """Whether it could be clicked: not if its message was edited that very moment, and another is in its place."""
+    try:
+        await found.click()
+    except Exception as error:
+        if "not attached" not in str(error):
+            raise
+        return False
+    return True
