@@ -18,9 +18,9 @@ import orjson
 
 from domain.faults import Fault, FaultCode
 from domain.mission import Mission
+from domain.programme import MOST_MEETINGS
 from domain.programme_import import ProgrammeFile
 from domain.roster import RosterRow, read_roster
-from services.calendars import MAX_EVENTS
 from services.programme_reading import (
     decode_file,
     encode_file,
@@ -35,8 +35,9 @@ from services.sheets import SheetRefused, Table, read_table
 MOST_MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 MOST_SECONDS = 60
-MOST_MEETINGS = MAX_EVENTS
-"""In a table as in a calendar: all of them are compared, and written, while everybody else waits."""
+"""Of the processor."""
+MOST_WAIT = 180
+"""Seconds on the clock: where others are busy, who gives way needs more of them than of the processor's."""
 MOST_CONTENT = 16 * 1024 * 1024
 """Bytes of the rows as JSON; 20,000 people take a third of it."""
 
@@ -77,7 +78,7 @@ async def read_sent_file(path: Path, name: str, mission: Mission) -> Reading:
         env=_environment(),
     )
     try:
-        output, _ = await asyncio.wait_for(process.communicate(orjson.dumps(terms)), MOST_SECONDS)
+        output, _ = await asyncio.wait_for(process.communicate(orjson.dumps(terms)), MOST_WAIT)
     except TimeoutError:
         raise TooHeavyError("time") from None
     finally:

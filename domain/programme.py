@@ -28,6 +28,8 @@ TEXT_LIMIT = 500
 LIST_LIMIT = 5000
 """Characters of a whole list of interlocutors or participants."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+MOST_MEETINGS = 2_000
+"""In a calendar, and in a file that is compared and written while everybody else waits."""
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "reference": ("reference", "ref", "code", "код", "номер", "№"),

@@ -16,11 +16,11 @@ from icalendar import Parameters
 from icalendar.parser import Contentline
 
 from domain.faults import MAX_FAULTS, Fault, FaultCode, tidy
-from domain.programme import ALWAYS_TOLD, TOLD, ProgrammeRow, read_programme
+from domain.programme import ALWAYS_TOLD, MOST_MEETINGS, TOLD, ProgrammeRow, read_programme
 from services.calendar_times import Calendar, Moment, Times
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_EVENTS = 2_000
+MAX_EVENTS = MOST_MEETINGS
 MAX_DEPTH = 4
 """Components inside one another: a calendar's event's alarm is three."""
 MAX_LINE = 40_000

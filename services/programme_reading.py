@@ -8,7 +8,6 @@ from domain.faults import Fault, word_key
 from domain.programme import SPELLINGS, read_programme
 from domain.programme_import import ProgrammeFile
 from domain.roster import SPELLINGS as ROSTER_SPELLINGS
-from services.calendars import read_calendar
 from services.sheets import Table, read_table
 
 _CALENDAR = b"BEGIN:VCALENDAR"
@@ -62,6 +61,8 @@ def read_calendar_file(
     data: bytes, *, default_time_zone: str, known_participants: Container[str] | None
 ) -> tuple[ProgrammeFile, list[Fault]]:
     """The same for a calendar."""
+    from services.calendars import read_calendar  # noqa: PLC0415  a sixth of a second that no table needs
+
     rows, faults, cancelled = read_calendar(
         data, default_time_zone=default_time_zone, known_participants=known_participants
     )
