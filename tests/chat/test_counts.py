@@ -42,24 +42,15 @@ async def count(house: House, phone: Phone, job: Job) -> Cost:
     )
 
 
-def tapping(*labels: str) -> Job:
-    """One tap after another."""
+def doing(*steps: str) -> Job:
+    """One after another: what stands in brackets is tapped, anything else is written."""
 
     async def job(_house: House, phone: Phone) -> None:
-        for label in labels:
-            await phone.tap(label)
-
-    return job
-
-
-def saying(*words: str, then: str = "") -> Job:
-    """One message after another, then perhaps a tap."""
-
-    async def job(_house: House, phone: Phone) -> None:
-        for one in words:
-            await phone.say(one)
-        if then:
-            await phone.tap(then)
+        for step in steps:
+            if step.startswith("["):
+                await phone.tap(step.strip("[]"))
+            else:
+                await phone.say(step)
 
     return job
 
@@ -75,56 +66,23 @@ async def cannot_attend(house: House, phone: Phone) -> None:
     await at(house, 9, 28)  # whoever leads is told a minute later
 
 
-async def from_the_command(_house: House, phone: Phone) -> None:
-    await phone.say("/checkin")
-    await phone.tap("Check in: 09:30")
-    await phone.tap("I am here")
-
-
 async def place_first(_house: House, phone: Phone) -> None:
     await phone.locate(*HALL)
     await phone.tap("Yes")
 
 
-async def log_through_the_questions(_house: House, phone: Phone) -> None:
-    await phone.tap("Write the log")
-    await phone.tap("○ Daniya")
-    await phone.tap("Next")
-    await phone.say("The campaign was calm")
-    await phone.tap("No concerns")
-    await phone.say("Programme of the candidate")
-    await phone.tap("Figures")
-    await phone.say("Regions visited: 14")
-    await phone.tap("Submit")
-
-
-async def log_begun_by_writing(_house: House, phone: Phone) -> None:
-    await phone.say("All commissions are formed")
-    await phone.tap("○ Berik")
-    await phone.tap("Next")
-    await phone.say("The lists were late")
-    await phone.tap("Next")
-    await phone.say("Calendar of the election")
-    await phone.tap("Figures")
-    await phone.say("Polling stations: 9970")
-    await phone.tap("Submit")
-
-
-async def log_when_asked(_house: House, phone: Phone) -> None:
-    await phone.tap("○ Nurlan")
-    await phone.tap("Next")
-    await phone.say("The law was amended last year")
-    await phone.tap("No concerns")
-    await phone.say("Text of the law")
-    await phone.tap("Figures")
-    await phone.say("Deputies: 107")
-    await phone.tap("Submit")
-
-
-async def add_afterwards(_house: House, phone: Phone) -> None:
-    await phone.tap("Add")
-    await phone.say("And one thing more")
-    await phone.tap("Submit")
+BY_ITS_BUTTON = doing(
+    "[Write the log]", "[○ Daniya]", "[Next]", "The campaign was calm", "[No concerns]", "Programme of the candidate",
+    "[Figures]", "Regions visited: 14", "[Submit]",
+)  # fmt: skip
+BY_JUST_WRITING = doing(
+    "All commissions are formed", "[○ Berik]", "[Next]", "The lists were late", "[Next]", "Calendar of the election",
+    "[Figures]", "Polling stations: 9970", "[Submit]",
+)  # fmt: skip
+WHEN_ASKED = doing(
+    "[○ Nurlan]", "[Next]", "The law was amended last year", "[No concerns]", "Text of the law",
+    "[Figures]", "Deputies: 107", "[Submit]",
+)  # fmt: skip
 
 
 async def counted(folder: Path) -> dict[str, Cost]:
@@ -136,38 +94,40 @@ async def counted(folder: Path) -> dict[str, Cost]:
         for phone in crew:
             await card(phone)
         one, two, three, four, five = crew
-        costs["I am here"] = await count(house, one, tapping("I am here"))
+        costs["I am here"] = await count(house, one, doing("[I am here]"))
         costs["I am here, with the location"] = await count(house, two, here_with_place)
-        costs["Undo"] = await count(house, two, tapping("Undo"))
-        costs["I am here, from /checkin and not from the card"] = await count(house, two, from_the_command)
-        costs["On my way"] = await count(house, three, tapping("On my way"))
-        costs["On my way, and when"] = await count(house, four, tapping("On my way", "20 min"))
+        costs["Undo"] = await count(house, two, doing("[Undo]"))
+        costs["I am here, from /checkin and not from the card"] = await count(
+            house, two, doing("/checkin", "[Check in: 09:30]", "[I am here]")
+        )
+        costs["On my way"] = await count(house, three, doing("[On my way]"))
+        costs["On my way, and when"] = await count(house, four, doing("[On my way]", "[20 min]"))
         costs["Cannot attend, with the reason"] = await count(house, five, cannot_attend)
         await lead(house, "O003")
         await card(three)
         costs["The leader checks in his team"] = await count(
-            house, three, tapping("Check in my team", "Everybody else is here")
+            house, three, doing("[Check in my team]", "[Everybody else is here]")
         )
         await at(house, 9, 40)
         await card(one)
         costs["A log of five points, from its button, with a tap for “no concerns”"] = await count(
-            house, one, log_through_the_questions
+            house, one, BY_ITS_BUTTON
         )
         await at(house, 11, 5)
         costs["I am here, by sending the location first"] = await count(house, two, place_first)
         await card(one, "11:00")
         await one.tap("I am here")
-        costs["A log of five points, all in words, begun by just writing"] = await count(
-            house, one, log_begun_by_writing
-        )
+        costs["A log of five points, all in words, begun by just writing"] = await count(house, one, BY_JUST_WRITING)
         await at(house, 12, 35)
         await card(one, "12:30")
         await one.tap("I am here")
         await at(house, 13, 36)
         await house.telegram.wait_for(lambda m: "no log of it yet" in m.get("text", ""), three.user_id, 20)
-        costs["A log of five points, from the question after the meeting"] = await count(house, three, log_when_asked)
-        costs["A point more after submitting"] = await count(house, three, add_afterwards)
-        costs["A meeting nobody had planned"] = await count(house, two, saying("/meeting City Court"))
+        costs["A log of five points, from the question after the meeting"] = await count(house, three, WHEN_ASKED)
+        costs["A point more after submitting"] = await count(
+            house, three, doing("[Add]", "And one thing more", "[Submit]")
+        )
+        costs["A meeting nobody had planned"] = await count(house, two, doing("/meeting City Court"))
         assert well(house)
         assert house.rows("SELECT count(*) FROM log_entry WHERE submitted_at IS NULL AND withdrawn_at IS NULL") == [
             (0,)

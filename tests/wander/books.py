@@ -66,7 +66,8 @@ class Books:
             "SELECT error, raw FROM inbox WHERE state = 'parked' OR attempts > 0"
         ).fetchall()
         assert not troubled, [tuple(row) for row in troubled]
-        refused = mission.eyes.execute("SELECT method, payload, error FROM outbox WHERE state = 'refused'").fetchall()
+        unsent = "SELECT method, payload, error FROM outbox WHERE state = 'refused' AND error <> 'account ended'"
+        refused = mission.eyes.execute(unsent).fetchall()
         assert not refused, [tuple(row) for row in refused]
 
     async def _taps_were_answered(self, given: Iterable[Given]) -> None:

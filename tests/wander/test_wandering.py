@@ -20,10 +20,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from bot.points import POINTS
-from domain.button import PAYLOADS, ShowMeeting, encode
+from domain.button import PAYLOADS, CheckIn, Presence, ShowMeeting, encode
 from domain.people_button import ActOnPerson, PersonAct
+from services import programme
 from services.desk import Desk
 from storage import meetings, people
+from tests.house import MORNING
 from tests.wander.given import Actor, Given
 from tests.wander.mission import CAST, COORDINATOR, Wandering
 from tests.wander.phones import KINDS_OF_WORDS, THINGS, Phones
@@ -85,6 +87,16 @@ class AnyConversation(RuleBasedStateMachine):
         """A button of somebody else's, carried over: any payload, on any message."""
         self._step(self.phones.forge(self._actor(who), kind, (one, two, which), which))
 
+    @rule(who=whoever, which=anything, presence=st.sampled_from(Presence), sure=st.sampled_from((0, 1)))
+    def check_in(self, who: str, which: int, presence: Presence, sure: int) -> None:
+        """What the whole is for."""
+        actor = self._actor(who)
+        person = people.read(self.mission.eyes, actor.person_id)
+        own = meetings.list_day(self.mission.eyes, MORNING.date(), programme.own(person))
+        if own:
+            word = CheckIn(own[which % len(own)].meeting_id, presence, sure)
+            self._step(self.phones.press(actor, encode(word), 0))
+
     @rule(who=whoever, kind=words, late=st.sampled_from((0, 0, 0, 20, 300)))
     def say(self, who: str, kind: str, late: int) -> None:
         """Words."""
@@ -145,14 +157,15 @@ class AnyConversation(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from((1, 6, 11, 25, 70, 240)))
     def time_passes(self, minutes: int) -> None:
         """And the alarm rings."""
-        self.mission.step_clock(timedelta(minutes=minutes))
-        self._do(self.mission.tick())
-        self._step()
+        self._pass_time(timedelta(minutes=minutes))
 
     @rule()
     def a_night_passes(self) -> None:
         """Until the next morning."""
-        self.mission.step_clock(timedelta(hours=15))
+        self._pass_time(timedelta(hours=15))
+
+    def _pass_time(self, by: timedelta) -> None:
+        self.mission.step_clock(by)
         self._do(self.mission.tick())
         self._step()
 
@@ -242,6 +255,9 @@ class AnyConversation(RuleBasedStateMachine):
     @rule()
     def look_at_the_board(self) -> None:
         """/live counts what the rows say."""
+        self._look_at_the_board()
+
+    def _look_at_the_board(self) -> None:
         actor = self._actor(COORDINATOR)
         self._step(self.phones.say_exactly(actor, "/live"))
         self.phones.check_board(actor)
@@ -257,8 +273,11 @@ class AnyConversation(RuleBasedStateMachine):
             check()
 
     def teardown(self) -> None:
-        """Everybody finds the way out, and the books are audited."""
+        """The board now and after the day's meetings; everybody finds the way out; the books are audited."""
         try:
+            self._look_at_the_board()
+            self._pass_time(timedelta(hours=6))
+            self._look_at_the_board()
             for actor in self.mission.actors.values():
                 self._leave(actor)
             self.mission.books.audit()
