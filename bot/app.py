@@ -5,7 +5,7 @@ import logging
 import signal
 import sqlite3
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
@@ -22,7 +22,7 @@ from bot.inbox import Keeper, Poller, Pump
 from bot.locking import lock
 from bot.outbox import Budgets, OutboxWorker
 from bot.processing import App, Processor, Tapped
-from bot.scheduler import alarm_clock
+from bot.scheduler import alarm_clock, until_the_end
 from bot.secrets import webhook_secret
 from bot.sent_files import SentFiles
 from bot.systemd import notify, watchdog_seconds
@@ -49,14 +49,13 @@ DUE = (
     notices.queue_due,
     ladder.queue_steps,
     reminders.queue_due,
-    digests.queue_due,
     logs.queue_open_log_questions,
     live.queue_refreshes,
     copies.queue_scheduled,
     standing.queue_refreshes,
     groups.tidy_up,
 )
-"""What the clock asks for at every tick, each in its own transaction: how many letters it wrote."""
+"""What the clock asks for at every tick, each in its own transaction: how many letters it wrote. Then digests."""
 WEBHOOK_SECONDS = 60.0
 """How often the webhook is looked after: somebody may have taken it away."""
 STOP_WITHIN = 4.0
@@ -164,10 +163,14 @@ class _Engine:
         self._fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
-        alarm.add_job(self._attend, "interval", seconds=attend_every, coalesce=True, max_instances=1)
-        alarm.add_job(self._checkpoint, "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1)
+        alarm.add_job(until_the_end(self._attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
+        alarm.add_job(
+            until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
+        )
         if (seconds := watchdog_seconds()) is not None:
-            alarm.add_job(self._tell_watchdog, "interval", seconds=seconds, coalesce=True, max_instances=1)
+            alarm.add_job(
+                until_the_end(self._tell_watchdog), "interval", seconds=seconds, coalesce=True, max_instances=1
+            )
         alarm.start()
         await self._open_doors(keeper)
         work = [
@@ -277,7 +280,24 @@ class _Engine:
     async def _tick(self) -> None:
         """Ask the database what is due."""
         if await self._ask((*DUE, self._watch_over)):
+            await self._write_digests()
             await self._upkeep.tick(self._clock.now())
+
+    async def _write_digests(self) -> None:
+        """One after another, each worded on a thread: taps are answered meanwhile."""
+        wrote = 1
+        try:
+            while wrote:
+                ahead = await asyncio.to_thread(self._word_ahead)
+                wrote = await self._writer.act(lambda db, ahead=ahead: digests.queue_due(self._desk(db), ahead))  # type: ignore[misc]
+                if self._outbox is not None:
+                    self._outbox.wake()
+        except (StorageTroubleError, sqlite3.Error) as error:
+            log.error("digests: %s", error)  # noqa: TRY400 - asked again at the next tick
+
+    def _word_ahead(self) -> digests.Composer:
+        with closing(connect(self._config.storage.path, read_only=True)) as db:
+            return digests.word_ahead(self._desk(db))
 
     async def _attend(self) -> None:
         """Look after announcements that are on their way."""
@@ -290,9 +310,6 @@ class _Engine:
             for due in questions:
                 wrote = await self._writer.act(lambda db, due=due: due(self._desk(db)))  # type: ignore[misc]
                 written += wrote
-                while wrote and due is digests.queue_due:  # the rest of them; whoever taps meanwhile goes between
-                    wrote = await self._writer.act(lambda db: digests.queue_due(self._desk(db)))
-                    written += wrote
         except StorageTroubleError as error:
             log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
             return False

@@ -12,18 +12,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from demo import bench_digests
+from demo import bench_digests, bench_evening
+from demo.bench_processes import ROOT, cpu, running
 from demo.telegram import StandIn
 from storage.database import connect
 
-ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 TOKEN = "1:BENCH"  # noqa: S105 - the stand-in's
 PEOPLE = 200
@@ -122,25 +122,6 @@ def _run(arguments: list[str], env: dict[str, str]) -> list[str]:
         [sys.executable, "-m", "bot", *arguments], cwd=ROOT, env=env, check=True, capture_output=True, text=True
     )
     return done.stdout.splitlines()
-
-
-@contextmanager
-def running(command: list[str], env: dict[str, str], cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
-    """A process for the time of the block."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def cpu(pid: int) -> float:
-    """Seconds of processor time that the process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _enrol(telegram: StandIn, user_id: int, token: str) -> None:
@@ -247,6 +228,7 @@ async def main() -> None:
             print(f"{pace:<11} stock echo p50 {p50:7.1f} ms  p99 {p99:7.1f} ms")
             print(f"            fieldpost  p50 {our50:7.1f} ms  p99 {our99:7.1f} ms  (p99 {our99 / p99:.2f} x)")
         bench_digests.measure(Path(name))
+        await bench_evening.measure(Path(name) / bench_digests.DATABASE)
 
 
 if __name__ == "__main__":

@@ -21,12 +21,14 @@ DAY = date(2019, 6, 8)
 NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 MISSION = Mission("Bench", "UTC", ("en", "ru", "kk"), (time(20),))
 PEOPLE, A_DAY, MEETINGS = 500, 5_000, 100
+FIRST_CHAT = 1000
+DATABASE = "history.sqlite"
 HISTORY = (1_000, 10_000, 100_000, 1_000_000)
 
 
 def measure(folder: Path) -> None:
     """Print one line for each size of the history."""
-    db = connect(folder / "history.sqlite")
+    db = connect(folder / DATABASE)
     migrate(db)
     db.execute("BEGIN")
     _roster(db)
@@ -78,7 +80,7 @@ def _roster(db: sqlite3.Connection) -> None:
         row = {"reference": f"P{n}", "name": f"Person {n}", "role": role, "team_id": n % MEETINGS + 1, "extra": "{}"}
         rest = {"delegation": "", "language": "en", "time_zone": "UTC", "zone_known": 1, "phone": ""}
         people.add(db, [{**row, **rest}], NOON)
-        accounts.bind(db, 1000 + n, n + 1, "", NOON - timedelta(days=1))
+        accounts.bind(db, FIRST_CHAT + n, n + 1, "", NOON - timedelta(days=1))
 
 
 def _day(db: sqlite3.Connection, day: date, checkins: int) -> None:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from demo.bench import ROOT, TOKEN, Bench, cpu, running
+from demo.bench import TOKEN, Bench
+from demo.bench_processes import ROOT, cpu, running
 from demo.telegram import StandIn
 from storage.database import as_text, connect, migrate
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.day import DayReport
-from domain.digest import LATE, REMEMBERS, Depth, Plan, Slot, day_told, open_since, slots_between, what_is_due
+from domain.digest import LATE, REMEMBERS, Depth, Due, Plan, Slot, day_told, open_since, slots_between, what_is_due
 from domain.digest_button import View
 from domain.letter import Letter, LetterKind
 from domain.meeting import nearest_days
@@ -27,24 +27,42 @@ from texts import proposals as proposal_words
 from texts.digests import Frame, Needs
 from texts.tongue import Html
 
-MOST_AT_ONCE = 3
-"""Different digests that are made in one transaction: each may take a tenth of a second."""
+MOST_AT_ONCE = 1
+"""Different digests that are made in one transaction: each may take a tenth of a second or two, and people tap."""
 _DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which digest it is: `late` says so in its head, `skipped` are the keys of those that never came."""
+
+    day: date
+    late: bool = False
+    skipped: tuple[str, ...] = ()
+    week: bool = False
+    """The week's comes with it."""
 
 
 @dataclass(slots=True)
 class Composer:
-    """Digests of one moment: what several coordinators share is read and worded once."""
+    """Digests of one moment: what several coordinators share is read and worded once.
+
+    `most` different ones are worded at most.
+    """
 
     desk: Desk
+    most: int = MOST_AT_ONCE
     _reports: dict[tuple[date, Whose | None], DayReport] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], list[Message]] = field(default_factory=dict)
     _missing: list[Missing] | None = None
 
-    @property
-    def made(self) -> int:
-        """How many different digests were worded."""
-        return len(self._parts)
+    def at(self, desk: Desk) -> "Composer":
+        """The same digests at another desk, and no more than these."""
+        return Composer(desk, 0, self._reports, self._parts)
+
+    def has_room(self, person: Person, plan: Plan, edition: Edition) -> bool:
+        """Whether this digest may be made as well: it is worded already, or few were made so far."""
+        return len(self._parts) < self.most or self._key(person, plan, edition) in self._parts
 
     def report(self, day: date, whose: Whose | None) -> DayReport:
         """The facts of a day."""
@@ -52,20 +70,25 @@ class Composer:
             self._reports[day, whose] = days.report(self.desk, day, whose)
         return self._reports[day, whose]
 
-    def parts(
-        self, person: Person, plan: Plan, day: date, *, late: bool = False, skipped: tuple[str, ...] = ()
-    ) -> list[Message]:
+    def parts(self, person: Person, plan: Plan, edition: Edition) -> list[Message]:
         """The digest in this person's language, as deep as he wants it."""
         desk, t = self.desk, tongue_of(self.desk, person)
         whose = narrowed(person, plan)
-        key = (day, t.language, whose, plan.depth, late, skipped, person.scope)
+        key = self._key(person, plan, edition)
         if key not in self._parts:
             zone = ZoneInfo(desk.mission.time_zone)
-            frame = Frame(desk.mission.name, zone, late=late, skipped=skipped)
-            report = self.report(day, whose)
+            frame = Frame(desk.mission.name, zone, late=edition.late, skipped=edition.skipped)
+            report = self.report(edition.day, whose)
             render = words.headlines if plan.depth is Depth.HEADLINES else words.full
-            self._parts[key] = render(t, report, self.needs(person, day), frame)
+            parts = render(t, report, self.needs(person, edition.day), frame)
+            week = periods.compose(desk, person, whose, edition.day, View.WEEK) if edition.week else []
+            self._parts[key] = [*parts, *week]
         return self._parts[key]
+
+    def _key(self, person: Person, plan: Plan, edition: Edition) -> tuple[object, ...]:
+        """Two whose keys are equal read the same words."""
+        language = tongue_of(self.desk, person).language
+        return (edition, language, narrowed(person, plan), plan.depth, person.scope)
 
     def needs(self, person: Person, day: date) -> Needs:
         """What needs him now; of a day that is over, nothing does.
@@ -105,18 +128,30 @@ def narrowed(person: Person, plan: Plan) -> Whose | None:
 def compose(desk: Desk, person: Person, day: date) -> list[str]:
     """The digest of a day as he would get it: messages of Telegram HTML."""
     plan = shelf.read_plan(desk.db, person, desk.mission)
-    return [part.text for part in Composer(desk).parts(person, plan, day)]
+    return [part.text for part in Composer(desk).parts(person, plan, Edition(day))]
 
 
-def queue_due(desk: Desk) -> int:
-    """Write digests that are due; to how many. A few at a time, for people tap meanwhile: ask until nobody is left.
-
-    The row is the promise: it is written in the same transaction as the letters, so a second tick, a second start
-    or a day of downtime never makes two of one local day and hour. What came too late is recorded as skipped.
-    """
-    composer, written = Composer(desk), 0
+def word_ahead(desk: Desk) -> Composer:
+    """Word one of the digests that are due, on a connection that only reads: beside whoever taps meanwhile."""
+    composer = Composer(desk)
     for lead in people.list_leads(desk.db):
-        if lead.chat_id is not None and composer.made < MOST_AT_ONCE:
+        due = _due(desk, lead) if lead.chat_id is not None else None
+        if due is not None and due.edition is not None:
+            composer.parts(lead, due.plan, due.edition)
+            break
+    return composer
+
+
+def queue_due(desk: Desk, ahead: Composer | None = None) -> int:
+    """Write digests that are due; to how many. One and its like at a time: ask until nobody is left.
+
+    `ahead`: what was worded beforehand; then nothing else is worded. The row is the promise: it is written in the
+    same transaction as the letters, so a second tick, a second start or a day of downtime never makes two of one
+    local day and hour. What came too late is recorded as skipped.
+    """
+    composer, written = ahead.at(desk) if ahead else Composer(desk), 0
+    for lead in people.list_leads(desk.db):
+        if lead.chat_id is not None:
             written += _queue_for(composer, lead)
     return written
 
@@ -133,17 +168,44 @@ def _queue_for(composer: Composer, lead: Person) -> int:
     """
     desk = composer.desk
     shelf.begin_plan(desk.db, lead.person_id, desk.now - desk.mission.digest_max_late)
+    due = _due(desk, lead)
+    if due is None or (due.edition is not None and not composer.has_room(lead, due.plan, due.edition)):
+        return 0
+    shelf.mark_checked(desk.db, lead.person_id, due.plan.zone, desk.now)
+    for slot in due.slots.skip:
+        told = day_told(slot.due, desk.mission.time_zone)
+        shelf.add(desk.db, lead.person_id, slot, day=told, now=desk.now, outcome="skipped", parts=[])
+    return _queue(composer, lead, due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What is due to somebody: `edition` of the slot that is to be sent, if one is."""
+
+    plan: Plan
+    slots: Due
+    edition: Edition | None
+
+
+def _due(desk: Desk, lead: Person) -> _Due | None:
+    """None if none of his hours has passed since he was last looked at."""
     plan = shelf.read_plan(desk.db, lead, desk.mission)
     slots = slots_between(plan, open_since(plan, desk.now), desk.now)
     if not slots:
-        return 0
-    shelf.mark_checked(desk.db, lead.person_id, plan.zone, desk.now)
+        return None
     made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
     due = what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
-    for slot in due.skip:
-        told = day_told(slot.due, desk.mission.time_zone)
-        shelf.add(desk.db, lead.person_id, slot, day=told, now=desk.now, outcome="skipped", parts=[])
-    return _queue(composer, lead, plan, due.send) if due.send is not None else 0
+    return _Due(plan, due, _edition(desk, lead, plan, due) if due.send is not None else None)
+
+
+def _edition(desk: Desk, lead: Person, plan: Plan, due: Due) -> Edition | None:
+    if due.send is None:
+        return None
+    untold = shelf.list_untold(desk.db, lead.person_id, due.send.day - REMEMBERS)
+    skipped = sorted({*untold, *(slot.key for slot in due.skip)})
+    day = day_told(due.send.due, desk.mission.time_zone)
+    late = desk.now - due.send.due > LATE
+    return Edition(day, late, tuple(skipped), week=_brings_week(desk, lead, plan, due.send, day))
 
 
 def send_on_demand(desk: Desk, said: Said, person: Person, day: date | None) -> None:
@@ -160,7 +222,7 @@ def send_on_demand(desk: Desk, said: Said, person: Person, day: date | None) -> 
         around = nearest_days(meetings.list_days(desk.db, whose), wanted)
         tell(desk, said.chat_id, words.no_meetings(t, wanted, around))
         return
-    parts = composer.parts(person, plan, wanted)
+    parts = composer.parts(person, plan, Edition(wanted))
     if not _edit_in_place(desk, said, person, wanted, parts):
         letters = [tell(desk, said.chat_id, part) for part in parts]
         shelf.write_shown(desk.db, said.chat_id, wanted, _shape(parts), [n for n in letters if n is not None])
@@ -184,37 +246,28 @@ def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -
             tell(desk, said.chat_id, part)
 
 
-def _queue(composer: Composer, lead: Person, plan: Plan, slot: Slot) -> int:
-    """Row and letters of one digest; 0 if its row is there already."""
-    desk = composer.desk
-    if lead.chat_id is None:
+def _queue(composer: Composer, lead: Person, due: _Due) -> int:
+    """Row and letters of one digest; 0 if none is to be sent, or its row is there already."""
+    desk, edition, slot = composer.desk, due.edition, due.slots.send
+    if lead.chat_id is None or edition is None or slot is None:
         return 0
-    day = day_told(slot.due, desk.mission.time_zone)
-    untold = shelf.list_untold(desk.db, lead.person_id, slot.day - REMEMBERS)
-    parts = composer.parts(lead, plan, day, late=desk.now - slot.due > LATE, skipped=tuple(untold))
-    week = _week(desk, lead, plan, slot, day)
-    texts = [part.text for part in (*parts, *week)]
-    if not shelf.add(desk.db, lead.person_id, slot, day=day, now=desk.now, outcome="sent", parts=texts):
+    parts = composer.parts(lead, due.plan, edition)
+    texts = [part.text for part in parts]
+    if not shelf.add(desk.db, lead.person_id, slot, day=edition.day, now=desk.now, outcome="sent", parts=texts):
         return 0
-    shelf.mark_told(desk.db, lead.person_id, untold, desk.now)
-    for n, part in enumerate((*parts, *week), 1):
+    shelf.mark_told(desk.db, lead.person_id, edition.skipped, desk.now)
+    for n, part in enumerate(parts, 1):
         tell(desk, lead.chat_id, part, LetterKind.DIGEST, f"digest:{lead.person_id}:{slot.key}:{n}")
-    whose = narrowed(lead, plan)
     key = f"digest:{lead.person_id}:{slot.key}:chart"
-    _offer_chart(desk, lead.chat_id, lead, composer.report(day, whose), key)
+    _offer_chart(desk, lead.chat_id, lead, composer.report(edition.day, narrowed(lead, due.plan)), key)
     return 1
 
 
-def _week(desk: Desk, lead: Person, plan: Plan, slot: Slot, day: date) -> list[Message]:
+def _brings_week(desk: Desk, lead: Person, plan: Plan, slot: Slot, day: date) -> bool:
     """With the last digest of the week comes the week's."""
-    last_of_day, whose = slot.at == max(plan.hours), narrowed(lead, plan)
-    if (
-        not last_of_day
-        or day.isoweekday() != desk.mission.weekly_on
-        or not periods.days_of(desk, whose, day, View.WEEK)
-    ):
-        return []
-    return periods.compose(desk, lead, whose, day, View.WEEK)
+    if slot.at != max(plan.hours) or day.isoweekday() != desk.mission.weekly_on:
+        return False
+    return bool(periods.days_of(desk, narrowed(lead, plan), day, View.WEEK))
 
 
 def _offer_chart(desk: Desk, chat_id: int, person: Person, report: DayReport, once_key: str | None = None) -> None:

@@ -235,7 +235,7 @@ class Phone:
         """Send a file; the bot's latest message once it was read, or at once if it is nothing to be imported."""
         self.telegram.document(self.user_id, name, data, mime)
         await self.house.settle()
-        for _ in range(1500):
+        for _ in range(9000):
             if self.house.rows("SELECT count(*) FROM upload WHERE state = 'wanted'") == [(0,)]:
                 break
             await asyncio.sleep(0.02)

