@@ -3,8 +3,6 @@
 import io
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
-
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
@@ -45,6 +43,8 @@ def build(draft: Draft) -> Paper:
 
 def draw(rows: Rows) -> bytes:
     """Bars for each hour from the first to the last, each row of figures on a scale of its own."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - not before somebody wants a picture
+
     by_hour = {row[0]: row[1:] for row in rows}
     hours = range(min(by_hour), max(by_hour) + 1)
     most = [max((row[n] for row in by_hour.values()), default=0) or 1 for n in range(3)]

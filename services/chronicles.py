@@ -11,7 +11,6 @@ from domain.digest_button import Form
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import chronicle_document
 from services import day as days
 from services.desk import Desk, Said, post, tell, tongue_of
 from services.paper import Draft, PaperKind, Spec
@@ -75,6 +74,8 @@ def prepare(desk: Desk, kind: PaperKind, asker: Person, spec: Spec, earlier: Dra
         return words.nothing_to_tell(tongue_of(desk, asker))
     content = json.dumps(asdict(page), ensure_ascii=False)
     number = _version(desk, asker, day, t.language, content)
+    from services import chronicle_document  # noqa: PLC0415 - with it comes python-docx
+
     template, missing = chronicle_document.choose(desk.mission.chronicle_template)
     lines = [words.caption(tongue_of(desk, asker), page, number)]
     if missing is not None:

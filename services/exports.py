@@ -10,7 +10,6 @@ from urllib.parse import quote
 from domain.meeting import Meeting
 from domain.person import Person
 from services import programme
-from services.calendar_writing import write_calendar
 from services.desk import Desk
 from storage import meetings, notes
 
@@ -35,6 +34,8 @@ def calendar_facts(desk: Desk, person: Person, revised: dict[int, datetime] | No
 
 def calendar(facts: CalendarFacts) -> bytes:
     """The file's bytes: the same for the same facts."""
+    from services.calendar_writing import write_calendar  # noqa: PLC0415 - with it comes icalendar
+
     return write_calendar(facts.meetings, name=facts.name, host_of=facts.mission_id)
 
 

@@ -5,27 +5,20 @@ and writes the facts inside a transaction, and `build` makes the bytes of them o
 Another kind of paper is another line in `_KINDS`.
 """
 
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import chart, chronicle_document, chronicles, exports, invitations, tables
+from services import chart, chronicles, exports, invitations, tables
 from services.desk import Desk, Said, post, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
 from services.programme_sheets import told_differently, write_programme
 from services.reports import copies_as_rows, may_manage
-from services.sheets import cell_safe
+from services.workbooks import MEDIA_TYPE, write_table
 from storage import announcements, audit, board, deliveries, people
 from storage import invitations as invitation_shelf
 from texts import announcement_export as copy_words
@@ -34,9 +27,6 @@ from texts import papers as words
 from texts.papers import InvitationSheet, Slip
 from texts.tongue import Tongue
 
-_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
-"""No characters: a workbook with one of them cannot be opened, and openpyxl does not look for them."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIXELS_A_MODULE = 4
 WIDTHS = (12, 36, 20, 24, 10, 70, 18)
 """Columns of the table of invitations, in characters."""
@@ -163,7 +153,7 @@ def _build_calendar(draft: Draft) -> Paper:
 
 
 def _build_programme(draft: Draft) -> Paper:
-    return Paper(f"{draft.name}.xlsx", XLSX, write_programme(draft.facts))
+    return Paper(f"{draft.name}.xlsx", MEDIA_TYPE, write_programme(draft.facts))
 
 
 def _holds(desk: Desk, sheet: InvitationSheet) -> bool:
@@ -188,6 +178,8 @@ def _build_badges(draft: Draft) -> Paper:
 
 def _code(link: str) -> str:
     """A QR code as a data URI; level M, for paper that is carried in a pocket; four modules of quiet zone."""
+    import segno  # noqa: PLC0415 - a twentieth of a second that no start needs
+
     code = segno.make_qr(link, error="m", boost_error=False)
     return code.png_data_uri(scale=PIXELS_A_MODULE, border=4)
 
@@ -222,33 +214,19 @@ def _build_announcement(draft: Draft) -> Paper:
 
 
 def _table(name: str, title: str, widths: Iterable[int], lines: Iterable[Iterable[str]]) -> Paper:
-    """A workbook of one sheet whose first line is the heading."""
-    book = Workbook(write_only=True)
-    page = book.create_sheet(title)
-    page.freeze_panes = "A2"
-    for number, width in enumerate(widths, 1):
-        page.column_dimensions[get_column_letter(number)].width = width
-    for place, line in enumerate(lines):
-        page.append([_cell(page, text, bold=place == 0) for text in line])
-    file = io.BytesIO()
-    book.save(file)
-    return Paper(f"{name}.xlsx", XLSX, file.getvalue())
+    return Paper(f"{name}.xlsx", MEDIA_TYPE, write_table(title, widths, lines))
 
 
-def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
-    """Text and nothing but text, whatever it looks like."""
-    cell = WriteOnlyCell(page, cell_safe(ILLEGAL_CHARACTERS_RE.sub("", text).translate(_NOT_XML)))
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def _build_chronicle(draft: Draft) -> Paper:
+    from services import chronicle_document  # noqa: PLC0415 - with it comes python-docx
+
+    return chronicle_document.build(draft)
 
 
 _KINDS: dict[PaperKind, _Kind] = {
     PaperKind.BADGES: _Kind(_prepare_invitations, _build_badges),
     PaperKind.LINKS: _Kind(_prepare_invitations, _build_links),
-    PaperKind.CHRONICLE: _Kind(chronicles.prepare, chronicle_document.build),
+    PaperKind.CHRONICLE: _Kind(chronicles.prepare, _build_chronicle),
     PaperKind.CHART: _Kind(chart.prepare, chart.build),
     PaperKind.CALENDAR: _Kind(_prepare_calendar, _build_calendar),
     PaperKind.PROGRAMME: _Kind(_prepare_programme, _build_programme),

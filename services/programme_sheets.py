@@ -1,21 +1,13 @@
 """The programme as a workbook with the columns of a programme file, so that it can be imported again."""
 
-import io
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from domain.faults import LIST_SEPARATOR
 from domain.meeting import Meeting
 from domain.programme import TOLD, format_interlocutors, read_programme
-from services.sheets import cell_safe
+from services.workbooks import clean, write_table
 
 COLUMNS = {
     "reference": 10,
@@ -39,26 +31,14 @@ COLUMNS = {
 DECIMALS = 15
 """Of degrees that an import reads."""
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no workbook can hold, not even escaped; one of these would spoil the whole file."""
-
 
 def write_programme(meetings: Sequence[Meeting]) -> bytes:
     """XLSX, every cell text.
 
     A row can say less than a meeting: what would not be read back the same, `told_differently` names.
     """
-    book = Workbook(write_only=True)
-    page = book.create_sheet("Programme")
-    page.freeze_panes = "A2"
-    for number, width in enumerate(COLUMNS.values(), 1):
-        page.column_dimensions[get_column_letter(number)].width = width
-    page.append([_cell(page, name, bold=True) for name in COLUMNS])
-    for meeting in meetings:
-        page.append([_cell(page, text) for text in _texts(meeting)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    lines = [COLUMNS.keys(), *(_texts(meeting) for meeting in meetings)]
+    return write_table("Programme", COLUMNS.values(), [[clean(text, "\ufffd") for text in line] for line in lines])
 
 
 def told_differently(meetings: Sequence[Meeting]) -> list[str]:
@@ -69,7 +49,7 @@ def told_differently(meetings: Sequence[Meeting]) -> list[str]:
     """
     rows, _, _ = read_programme(
         list(COLUMNS),
-        [(number, [_NOT_XML.sub("\ufffd", text) for text in _texts(m)]) for number, m in enumerate(meetings, 2)],
+        [(number, [clean(text, "\ufffd") for text in _texts(m)]) for number, m in enumerate(meetings, 2)],
         default_time_zone="UTC",
         known_participants=None,
     )
@@ -119,13 +99,3 @@ def _status(meeting: Meeting) -> str:
     if meeting.cancelled:
         return "cancelled"
     return "postponed" if meeting.postponed else "planned"
-
-
-def _cell(page: Any, text: str, *, bold: bool = False) -> Cell:
-    """Text and nothing but text, whatever it looks like."""
-    cell = WriteOnlyCell(page, cell_safe(_NOT_XML.sub("\ufffd", text)))
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

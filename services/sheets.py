@@ -8,15 +8,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NoReturn
 from xml.parsers import expat
-
-from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from domain.faults import Fault, FaultCode, Findings, cell_name, shortened
 
@@ -228,6 +225,8 @@ def _refusing_damage() -> Iterator[None]:
 
 
 def _workbook_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a seventh of a second that no start needs
+
     _inspect_archive(data)
     with (
         _refusing_damage(),
@@ -293,6 +292,12 @@ class _Extent:
     merged: list[str] = field(default_factory=list)
     _row: int = 0
     _column: int = 0
+    _place: Callable[[str], tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        from openpyxl.utils.cell import coordinate_to_tuple  # noqa: PLC0415
+
+        self._place = coordinate_to_tuple
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
@@ -303,7 +308,7 @@ class _Extent:
                 self._row, self._column = row, 0
             case "c":
                 reference = attributes.get("r")
-                self._column = coordinate_to_tuple(reference)[1] if reference else self._column + 1
+                self._column = self._place(reference)[1] if reference else self._column + 1
             case "v" | "is" | "f":
                 self.last_row = max(self.last_row, self._row)
                 self.last_column = max(self.last_column, self._column)
@@ -336,6 +341,8 @@ def _extent(workbook: Any, sheet: Any) -> _Extent:
 
 
 def _sheet_rows(sheet: Any, extent: _Extent) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
+
     if extent.last_row > LAST_ROW:
         _refuse(FaultCode.TOO_MANY_ROWS, row=extent.last_row, limit=str(MAX_ROWS))
     if extent.last_column > MAX_COLUMNS:

@@ -8,10 +8,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from typing import BinaryIO
 
 from domain.letter import Letter, LetterKind
 from domain.message import Message
@@ -19,17 +16,15 @@ from domain.person import Person
 from services.desk import Desk, Said, post, show, tongue_of
 from services.paper import Draft, Paper, PaperKind, Spec
 from services.sheets import cell_safe
+from services.workbooks import MEDIA_TYPE, stream_rows
 from storage import audit, database
 from storage import exports as shelf
 from storage.exports import Cell, Topic
 from texts import tables as words
 
-SHEET_ROWS = 1_000_000
-"""Rows of a sheet; a workbook's sheet has room for 1,048,576."""
-_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 _TYPES = {
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPE,
     "geojson": "application/geo+json",
 }
 
@@ -89,7 +84,7 @@ def write(db: sqlite3.Connection, topic: Topic, form: Form, file: BinaryIO) -> N
     db.execute("BEGIN")
     try:
         if form is Form.XLSX:
-            _xlsx(shelf.header(db, topic), shelf.rows(db, topic), topic, file)
+            stream_rows(str(topic), shelf.header(db, topic), shelf.rows(db, topic), file)
         elif form is Form.CSV:
             _csv(shelf.header(db, topic), shelf.rows(db, topic), file)
         elif topic is Topic.CHECKINS:
@@ -107,32 +102,6 @@ def _csv(header: list[str], rows: Iterable[tuple[Cell, ...]], file: BinaryIO) ->
     for row in rows:
         writer.writerow([cell_safe(cell) if isinstance(cell, str) else cell for cell in row])
     text.detach()
-
-
-def _xlsx(header: list[str], rows: Iterable[tuple[Cell, ...]], topic: Topic, file: BinaryIO) -> None:
-    book = Workbook(write_only=True)
-    page: Any = None
-    for number, row in enumerate(rows):
-        if number % SHEET_ROWS == 0:
-            page = _sheet(book, header, topic, number // SHEET_ROWS)
-        page.append([_plain(cell) for cell in row])
-    if page is None:
-        _sheet(book, header, topic, 0)
-    book.save(file)
-
-
-def _sheet(book: Workbook, header: list[str], topic: Topic, number: int) -> Any:
-    page = book.create_sheet(f"{topic} {number + 1}" if number else str(topic))
-    page.freeze_panes = "A2"
-    page.append(header)
-    return page
-
-
-def _plain(cell: Cell) -> Cell:
-    """Text is text, whatever it looks like."""
-    if not isinstance(cell, str):
-        return cell
-    return cell_safe(ILLEGAL_CHARACTERS_RE.sub("", cell).translate(_NOT_XML))
 
 
 def _geojson(rows: Iterable[tuple[Cell, ...]], file: BinaryIO) -> None:

@@ -16,9 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dateparser.data.languages_info import language_order
-from dateparser.date import DateDataParser
-
 from domain.faults import tidy
 from domain.when import NotUnderstood, Understood, WhenFault
 
@@ -59,6 +56,8 @@ def understand(
     day alone is not understood. "In 2 hours" always counts from now. `languages` are the mission's (ISO 639-1); English
     is understood too. A time of the present minute is not past.
     """
+    from dateparser.data.languages_info import language_order  # noqa: PLC0415 - not before somebody writes a time
+
     known = tuple(dict.fromkeys(code for code in (*languages, "en") if code in language_order))
     here = _Here(ZoneInfo(place_zone), _whole(now), day, _whole(since) if since else None, known)
     try:
@@ -303,6 +302,8 @@ def _parsed(text: str, parser: str, base: datetime, here: _Here, prefer: str = "
 
     `parts` came with dateparser 1.5; its stubs do not know it yet.
     """
+    from dateparser.date import DateDataParser  # noqa: PLC0415
+
     settings = {
         "TIMEZONE": "UTC",
         "PREFER_DATES_FROM": prefer,
