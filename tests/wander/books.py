@@ -41,8 +41,8 @@ class Books:
     steps: int = 0
     inputs: int = 0
     kills: int = 0
-    kept: dict[str, str] = field(default_factory=dict)
-    """Words that were kept, and by whom they were said."""
+    kept: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Words that were kept, by the message that said them."""
     files: set[str] = field(default_factory=set)
 
     async def balance(self, given: list[Given], calls: list[Call], *, killed: bool) -> None:
@@ -114,7 +114,7 @@ class Books:
         told = any(sentence in str(call.params.get("text")) for call in answers for sentence in REFUSALS)
         if one.words and not (one.latitude is not None and self._holds_place(one.latitude)):
             if self.holds(one.words):
-                self.kept[one.words] = one.actor.reference
+                self.kept[one.actor.user_id, one.message_id] = one.words
             elif not self._drafted(one.words):
                 assert told or self._was_asked(one, given), f"{one} is lost: {_texts(answers)}"
         if one.file_id:
@@ -128,8 +128,7 @@ class Books:
 
     def _edit_was_kept(self, one: Given, answers: list[Call]) -> None:
         if self.holds(one.words):
-            self.kept.pop(one.instead_of, None)
-            self.kept[one.words] = one.actor.reference
+            self.kept[one.actor.user_id, one.message_id] = one.words
         elif self.mission.person(one.actor) is not None:  # an account that speaks for nobody any more changes nothing
             assert answers or not self._stands(one.instead_of), f"{one}: this stood, and he was told nothing"
 
@@ -204,7 +203,7 @@ class Books:
 
     def audit(self) -> None:
         """At the end: what was kept once stands to this day."""
-        lost = [words for words in self.kept if not self.holds(words)]
+        lost = [words for words in self.kept.values() if not self.holds(words)]
         assert not lost, f"kept once and gone now: {lost}"
         for file_id in self.files:
             assert self.mission.one("SELECT 1 FROM log_entry WHERE file_id = ?", file_id)
