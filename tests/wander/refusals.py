@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from texts import answers, corrections, logs, new_meetings, people, strays
+from texts import answers, changing, corrections, logs, new_meetings, people, strays
 from texts.new_meetings import Fault
 from texts.tongue import Tongue
 
@@ -17,6 +17,7 @@ def not_kept(t: Tongue) -> tuple[str, ...]:
         answers.bad_date(t, "\0").text.partition("\0")[2],
         logs.cannot_keep(t),
         logs.empty_words(t),
+        changing.no_words(t),
         corrections.words_only(t),
         corrections.gone(t).text,
         people.access_ended(t).text,
