@@ -132,6 +132,23 @@ class Met(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class NameSomebody(Payload):
+    """Who received us is to be written: words are a name there."""
+
+    code: ClassVar[str] = "nb"
+    meeting_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAs(Payload):
+    """What was taken for a figure in one's own draft is of another part."""
+
+    code: ClassVar[str] = "ka"
+    entry_id: int = 0
+    part: Part = Part.POINT
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveEntry(Payload):
     """Take a point of one's own draft back."""
 
@@ -290,6 +307,8 @@ PAYLOADS: tuple[type[Payload], ...] = (
     SkipStep,
     OpenLog,
     Met,
+    NameSomebody,
+    KeepAs,
     RemoveEntry,
     NoConcerns,
     SubmitLog,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.button import Part
 from domain.checkin import LogEntry
+from domain.meeting import Meeting
 from domain.person import Person
 
 ASK_AFTER = timedelta(minutes=20)
@@ -45,6 +46,14 @@ class LogQuestion:
 def panel_part(part: Part) -> Part:
     """The question under which a point of this part is shown: who was not there belongs to who received us."""
     return Part.WHO if part is Part.NOT_THERE else part
+
+
+def host_is_known(meeting: Meeting, draft: list[LogEntry], *, told_already: bool) -> bool:
+    """Whether anybody is named who may have received us: by the programme, in this draft, or by a colleague.
+
+    Then a name is a tap away or told, and who received us is asked together with what was said.
+    """
+    return bool(meeting.interlocutors) or told_already or any(panel_part(entry.part) is Part.WHO for entry in draft)
 
 
 def may_read(entry: LogEntry, person: Person) -> bool:

@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
 from domain.attachment import FileKind, GivenFile
-from domain.button import Met, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal
+from domain.button import KeepAs, Met, NameSomebody, NoConcerns, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal
 from domain.step import Flow
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
@@ -16,7 +16,7 @@ KEPT = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 
 def conversation(here: Here) -> Conversation:
-    """Who received us → key points → concerns → documents → preview; submitted from anywhere."""
+    """Who received us and what was said → concerns → documents → preview; submitted from anywhere."""
     words: list[AnyHandler] = [MessageHandler(KEPT, give)]
     return Conversation(
         here,
@@ -24,6 +24,8 @@ def conversation(here: Here) -> Conversation:
         entry_points=[
             Tap(OpenLog, open_part),
             Tap(Met, toggle_met),
+            Tap(NameSomebody, name_somebody),
+            Tap(KeepAs, keep_as),
             Tap(NoConcerns, no_concerns),
             Tap(RemoveEntry, remove),
             Tap(ToggleInternal, toggle_internal),
@@ -39,7 +41,7 @@ async def offer(update: Update, ctx: Ctx) -> None:
     where = said(update, here.desk)
     meeting_id = logs.offer(here.desk, where, here.observer)
     if meeting_id is not None:
-        part = logs.open_part(here.desk, where, here.observer, meeting_id, Part.WHO)
+        part = logs.lead_to(here.desk, where, here.observer, meeting_id, Part.WHO)
         if part is not None:
             conversations.stand(here.desk, where, Flow.LOG, part, meeting_id)
 
@@ -48,7 +50,7 @@ async def open_part(update: Update, ctx: Ctx) -> Outcome:
     """A part's button."""
     payload = tapped(update, OpenLog)
     here = ctx.here
-    part = logs.open_part(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.part)
+    part = logs.lead_to(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.part)
     return _next(part, payload.meeting_id)
 
 
@@ -58,6 +60,22 @@ async def toggle_met(update: Update, ctx: Ctx) -> Outcome:
     here = ctx.here
     part = logs.toggle_met(here.desk, said(update, here.desk), here.observer, payload.meeting_id, payload.position)
     return _next(part, payload.meeting_id)
+
+
+async def name_somebody(update: Update, ctx: Ctx) -> Outcome:
+    """Somebody else."""
+    payload = tapped(update, NameSomebody)
+    here = ctx.here
+    part = logs.open_part(here.desk, said(update, here.desk), here.observer, payload.meeting_id, Part.WHO)
+    return _next(part, payload.meeting_id)
+
+
+async def keep_as(update: Update, ctx: Ctx) -> Outcome:
+    """Not a figure: a key point, a document."""
+    payload = tapped(update, KeepAs)
+    here = ctx.here
+    kept = logs.keep_as(here.desk, said(update, here.desk), here.observer, payload.entry_id, payload.part)
+    return Next(*kept) if kept is not None else None
 
 
 async def no_concerns(update: Update, ctx: Ctx) -> Outcome:
@@ -92,9 +110,9 @@ async def submit(update: Update, ctx: Ctx) -> Outcome:
     payload = tapped(update, SubmitLog)
     here = ctx.here
     came = logs.submit(here.desk, said(update, here.desk), here.observer, payload.meeting_id)
-    if came is Submission.DONE:
-        return END
-    return Next(Part.WHO, payload.meeting_id) if came is Submission.EMPTY else None
+    if isinstance(came, Part):
+        return Next(came, payload.meeting_id)
+    return END if came is Submission.DONE else None
 
 
 async def give(update: Update, ctx: Ctx) -> Outcome:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from domain.attachment import GivenFile
 from domain.button import Part, Presence
 from domain.checkin import LogEntry
+from domain.figure import is_figure
 from domain.letter import LetterKind
-from domain.log import ASK_AFTER, ASK_UNTIL, may_read, panel_part
+from domain.log import ASK_AFTER, ASK_UNTIL, host_is_known, may_read, panel_part
 from domain.meeting import Meeting
 from domain.message import Message, Rows
 from domain.person import Person
@@ -15,7 +16,7 @@ from services import attachments, programme
 from services.desk import Desk, Said, show, tell, tell_leads, tongue_of
 from storage import checkins, log_versions, logs, meetings, people
 from storage.database import as_text
-from texts import answers
+from texts import answers, log_panel
 from texts import attachments as file_words
 from texts import checkins as checkin_words
 from texts import logs as words
@@ -24,10 +25,10 @@ from texts.logs import Told
 from texts.programme import interlocutor
 
 MOST_CHARACTERS = 20_000
-TOLD_ONCE = (Part.WHO, Part.CONCERN)
+TOLD_ONCE = {Part.WHO: Part.WHO, Part.POINT: Part.WHO, Part.CONCERN: Part.CONCERN}
+"""Questions that need nobody's second answer, by the panels on which they are asked."""
 MOST_TOLD = 30
 """Points of a part that a panel repeats: enough to see that it is told, however many hundreds told it."""
-"""Questions that need nobody's second answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Submission(StrEnum):
     DONE = "done"
     AGAIN = "again"
     """Everything he gave is submitted already."""
-    EMPTY = "empty"
     NOT_HIS = "not_his"
 
 
@@ -63,23 +63,50 @@ def offer(desk: Desk, said: Said, person: Person) -> int | None:
     return None
 
 
-def open_part(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, note: str = "") -> Part | None:
-    """Show a part of the log; where the person stands now, None if the meeting is not his."""
+def lead_to(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part) -> Part | None:
+    """Show what a button means: who received us is asked together with what was said, once a name is known."""
+    meeting = programme.find(desk, person, meeting_id)
+    asks_who = panel_part(part) is Part.WHO
+    if asks_who and meeting is not None and _host_is_known(desk, person, meeting):
+        part = Part.POINT
+    return open_part(desk, said, person, meeting_id, part, names=asks_who)
+
+
+def open_part(
+    desk: Desk,
+    said: Said,
+    person: Person,
+    meeting_id: int,
+    part: Part,
+    note: str = "",
+    rows: Rows = (),
+    *,
+    names: bool = False,
+) -> Part | None:
+    """Show a part of the log; where the person stands now, None if the meeting is not his.
+
+    `rows` are buttons that belong to the note: what they can still change is found in the draft later, so such a note
+    need not stay. `names`: the programme's interlocutors are asked for, even if they are many.
+    """
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
-    show(desk, said, compose_panel(desk, person, meeting, part, note), stays=bool(note))
+    panel = compose_panel(desk, person, meeting, part, note, rows, names=names)
+    show(desk, said, panel, stays=bool(note) and not rows)
     return panel_part(part)
 
 
-def compose_panel(desk: Desk, person: Person, meeting: Meeting, part: Part, note: str = "") -> Message:
+def compose_panel(
+    desk: Desk, person: Person, meeting: Meeting, part: Part, note: str = "", rows: Rows = (), *, names: bool = False
+) -> Message:
     """The panel of a part, with what there is to know above it."""
     t, meeting_id = tongue_of(desk, person), meeting.meeting_id
     part = panel_part(part)
     draft = logs.list_draft(desk.db, meeting_id, person.person_id)
     internal = logs.is_internal(desk.db, meeting_id, person.person_id)
-    message = words.panel(t, meeting, part, draft, _told_already(desk, person, meeting, part), internal=internal)
+    told = _told_already(desk, person, meeting, part)
+    message = log_panel.panel(t, meeting, part, draft, told, internal=internal, names=names)
     notes = [note] if note else []
     if meeting.cancelled:
         notes.append(words.meeting_gone(t, meeting))
@@ -90,7 +117,7 @@ def compose_panel(desk: Desk, person: Person, meeting: Meeting, part: Part, note
     completion = log_versions.find_completion(desk.db, meeting_id)
     if completion is not None:
         notes.append(words.complete_already(t, completion.person))
-    return words.with_note("\n".join(notes), message) if notes else message
+    return words.with_note("\n".join(notes), message, rows) if notes else message
 
 
 def give(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, given: Given) -> Part | None:
@@ -108,11 +135,18 @@ def give(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, gi
     part = panel_part(part)
     if part is Part.CONCERN:
         _withdraw_none(desk, person, meeting_id)
-    _, note = _store(desk, said, person, meeting, Part.POINT if part is Part.REVIEW else part, given)
+    meant = Part.POINT if part is Part.REVIEW else part
+    figured = given.file is None and meant in (Part.POINT, Part.DOCUMENT) and is_figure(given.text)
+    entry_id, note = _store(desk, said, person, meeting, Part.FIGURE if figured else meant, given)
     if not programme.may_see(desk, person, meeting):
         show(desk, said, words.kept_without_meeting(t), stays=True)
         return None
-    return open_part(desk, said, person, meeting_id, part, note)
+    if figured:
+        note, rows = words.kept_as_figure(t, clean(given.text)), log_panel.not_a_figure(t, entry_id, meant)
+        return open_part(desk, said, person, meeting_id, part, note, rows)
+    # Once a name is written, what comes next is what was said; photos of visiting cards come several at a time.
+    onward = Part.POINT if part is Part.WHO and given.file is None else part
+    return open_part(desk, said, person, meeting_id, onward, note)
 
 
 def refuse_kind(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part) -> Part | None:
@@ -135,7 +169,8 @@ def toggle_met(desk: Desk, said: Said, person: Person, meeting_id: int, position
         _store(desk, said, person, meeting, Part.WHO, Given(name), position=position)
     elif given.part is Part.WHO:
         _store(desk, said, person, meeting, Part.NOT_THERE, Given(name), position=position)
-    return open_part(desk, said, person, meeting_id, Part.WHO)
+        desk.toast = words.was_not_there(tongue_of(desk, person), name)
+    return open_part(desk, said, person, meeting_id, Part.POINT, names=True)
 
 
 def no_concerns(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part | None:
@@ -170,24 +205,37 @@ def remove(desk: Desk, said: Said, person: Person, entry_id: int, at_meeting: in
     `at_meeting` is the meeting whose log the person is writing; what came out of the blue to another one goes
     without opening that log.
     """
-    t = tongue_of(desk, person)
-    entry = logs.find_ever(desk.db, entry_id)
-    meeting = programme.find(desk, person, entry.meeting_id) if entry else None
-    if entry is None or meeting is None or entry.author_id != person.person_id:
-        desk.toast = answers.old_button(t)
+    found = _drafted(desk, person, entry_id)
+    if found is None:
         return None
-    if entry.submitted:
-        desk.toast = words.submitted_already(t)
-        return None
+    meeting, entry = found
     logs.withdraw(desk.db, entry_id, desk.now)
     if entry.meeting_id == at_meeting:
-        return open_part(desk, said, person, entry.meeting_id, entry.part)
-    show(desk, said, words.not_for_the_log(t, meeting, count_draft(desk, person, entry.meeting_id)))
+        return lead_to(desk, said, person, entry.meeting_id, entry.part)
+    points = count_draft(desk, person, entry.meeting_id)
+    show(desk, said, words.not_for_the_log(tongue_of(desk, person), meeting, points))
     return None
 
 
-def submit(desk: Desk, said: Said, person: Person, meeting_id: int) -> Submission:
-    """The draft becomes part of the mission's log."""
+def keep_as(desk: Desk, said: Said, person: Person, entry_id: int, part: Part) -> tuple[Part, int] | None:
+    """What was taken for a figure is a key point or a document; the part and the meeting at which he stands now.
+
+    Tapped twice it is moved once: the point that the button names is taken back by then.
+    """
+    found = _drafted(desk, person, entry_id)
+    if found is None:
+        return None
+    meeting, entry = found
+    if part not in (Part.POINT, Part.DOCUMENT) or entry.part is not Part.FIGURE or entry.has_file:
+        desk.toast = answers.old_button(tongue_of(desk, person))
+        return None
+    logs.move(desk.db, entry_id, part, desk.now)
+    open_part(desk, said, person, meeting.meeting_id, part)
+    return part, meeting.meeting_id
+
+
+def submit(desk: Desk, said: Said, person: Person, meeting_id: int) -> Submission | Part:
+    """The draft becomes part of the mission's log; where there is none, the question at which he stands now."""
     t = tongue_of(desk, person)
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
@@ -198,8 +246,7 @@ def submit(desk: Desk, said: Said, person: Person, meeting_id: int) -> Submissio
             desk.toast = words.nothing_new(t)
             return Submission.AGAIN
         desk.toast = words.nothing_to_submit(t)
-        open_part(desk, said, person, meeting_id, Part.WHO)
-        return Submission.EMPTY
+        return lead_to(desk, said, person, meeting_id, Part.WHO) or Submission.NOT_HIS
     internal = logs.is_internal(desk.db, meeting_id, person.person_id)
     completion = log_versions.find_completion(desk.db, meeting_id)
     count = logs.submit(desk.db, meeting_id, person.person_id, desk.now, after_final=completion is not None)
@@ -240,7 +287,7 @@ def names_to_begin_with(desk: Desk, person: Person, meeting: Meeting) -> Rows:
     if _told_already(desk, person, meeting, Part.WHO):
         return ()
     draft = logs.list_draft(desk.db, meeting.meeting_id, person.person_id)
-    return words.names_to_begin_with(tongue_of(desk, person), meeting, draft)
+    return log_panel.names_to_begin_with(tongue_of(desk, person), meeting, draft)
 
 
 def count_draft(desk: Desk, person: Person, meeting_id: int) -> int:
@@ -268,13 +315,31 @@ def clean(text: str) -> str:
     return text.strip()[:MOST_CHARACTERS]
 
 
+def _drafted(desk: Desk, person: Person, entry_id: int) -> tuple[Meeting, LogEntry] | None:
+    """A point that he gave and has not submitted, taken back or not, and its meeting; else a toast says why not."""
+    entry = logs.find_ever(desk.db, entry_id)
+    meeting = programme.find(desk, person, entry.meeting_id) if entry else None
+    if entry is None or meeting is None or entry.author_id != person.person_id:
+        desk.toast = answers.old_button(tongue_of(desk, person))
+        return None
+    if entry.submitted:
+        desk.toast = words.submitted_already(tongue_of(desk, person))
+        return None
+    return meeting, entry
+
+
+def _host_is_known(desk: Desk, person: Person, meeting: Meeting) -> bool:
+    draft = logs.list_draft(desk.db, meeting.meeting_id, person.person_id)
+    return host_is_known(meeting, draft, told_already=bool(_told_already(desk, person, meeting, Part.WHO)))
+
+
 def _told_already(desk: Desk, person: Person, meeting: Meeting, part: Part) -> list[Told]:
     if part not in TOLD_ONCE:
         return []
     found = [
         entry
         for one in Part
-        if panel_part(one) is part
+        if panel_part(one) is TOLD_ONCE[part]
         for entry in logs.list_first_submitted(desk.db, meeting.meeting_id, one, MOST_TOLD)
     ]
     by_author: dict[int, list[LogEntry]] = {}

@@ -189,7 +189,7 @@ def _cancel(desk: Desk, said: Said, person: Person, meeting: Meeting, standing: 
 
 
 def _open_log(desk: Desk, said: Said, person: Person, meeting_id: int) -> None:
-    part = logs.open_part(desk, said, person, meeting_id, Part.WHO)
+    part = logs.lead_to(desk, said, person, meeting_id, Part.WHO)
     if part is not None:
         conversations.stand(desk, said, Flow.LOG, part, meeting_id)
 

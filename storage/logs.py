@@ -110,6 +110,18 @@ def withdraw(db: sqlite3.Connection, entry_id: int, now: datetime) -> None:
     db.execute("UPDATE log_entry SET withdrawn_at = ? WHERE id = ? AND submitted_at IS NULL", (as_text(now), entry_id))
 
 
+def move(db: sqlite3.Connection, entry_id: int, part: Part, now: datetime) -> None:
+    """Take a point of a draft back and put the same words into another part; its message goes with them."""
+    db.execute(
+        "INSERT INTO log_entry"
+        " (meeting_id, author_id, part, body, internal, said_at, processed_at, chat_id, message_id)"
+        " SELECT meeting_id, author_id, ?, body, internal, said_at, ?, chat_id, message_id FROM log_entry"
+        " WHERE id = ? AND submitted_at IS NULL AND withdrawn_at IS NULL",
+        (part, as_text(now), entry_id),
+    )
+    withdraw(db, entry_id, now)
+
+
 def is_internal(db: sqlite3.Connection, meeting_id: int, author_id: int) -> bool:
     """Whether what this person adds to the log is internal: as his last point there was, taken back or not."""
     row = db.execute(

@@ -1,42 +1,28 @@
-"""The meeting log's panel: one message that asks, shows what is stored, and leads on."""
+"""The meeting log in words: its parts, its receipts, and what is said above its panel."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain.button import (
     CheckIn,
     CorrectLog,
-    Met,
-    NoConcerns,
     OpenLog,
     Part,
     Presence,
     RemoveEntry,
     ShowDay,
     ShowLog,
-    ShowMeeting,
-    SubmitLog,
-    ToggleInternal,
 )
 from domain.checkin import LogEntry
-from domain.log import panel_part
 from domain.meeting import Meeting
 from domain.message import Button, Message, Rows
-from texts.programme import interlocutor, title
-from texts.split import shorten, units
+from texts.programme import title
+from texts.split import shorten
 from texts.tongue import Html, Tongue
 
 ORDER = (Part.WHO, Part.POINT, Part.CONCERN, Part.DOCUMENT, Part.REVIEW)
 """The way through; figures, questions, follow-up and what we told them are offered beside it and at the review."""
 EXTRA = (Part.FIGURE, Part.QUESTION, Part.FOLLOW_UP, Part.OURS)
-PANEL_ROOM = 3000
-"""Units for the points of a panel; its question, its notes and what others told need the rest."""
-TOLD_ROOM = 200
-MOST_TOLD = 3
-MOST_NAMES = 20
-FEW_NAMES = 3
-"""So many interlocutors are offered outside the log's panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +49,6 @@ def part_title(t: Tongue, part: Part) -> str:
     }[part]
 
 
-def panel(
-    t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry], told: Sequence[Told] = (), *, internal: bool = False
-) -> Message:
-    """The question of this part, what is stored of it, and the buttons.
-
-    `told`: what is in the submitted log already, so that nobody need say it twice. `internal`: so is the draft.
-    """
-    if part is Part.REVIEW:
-        return _review(t, meeting, draft, internal=internal)
-    here = [entry for entry in draft if panel_part(entry.part) is part]
-    lines: list[str] = [title(t, meeting), f"<b>{part_title(t, part)}</b>", _question(t, meeting, part)]
-    lines += _told(t, told)
-    if internal:
-        lines.append(_internal(t))
-    lines += _entries(t, here, room=PANEL_ROOM)
-    on = OpenLog(meeting.meeting_id, _after(part, draft))
-    following = Button(t.label("Next") if here or told else t.label("Skip"), on)
-    rows: list[tuple[Button, ...]] = [(following,)] if told and not here else []
-    rows += _who_rows(t, meeting, here) if part is Part.WHO else []
-    rows += _none_rows(t, meeting, part, draft)
-    if here and not _on_a_button(meeting, here[-1]):
-        rows.append((Button(t.label("Remove the last one"), RemoveEntry(here[-1].entry_id)),))
-    rows += _ways(t, meeting, part, None if told and not here else following)
-    return Message("\n".join(lines), buttons=tuple(rows))
-
-
 def submitted(t: Tongue, meeting: Meeting, count: int, *, internal: bool, completed_by: str | None) -> Message:
     """The receipt of a submitted log; `completed_by` is who had marked it as complete before, if somebody had."""
     lines: list[str] = [
@@ -100,7 +60,7 @@ def submitted(t: Tongue, meeting: Meeting, count: int, *, internal: bool, comple
         ),
     ]
     if internal:
-        lines.append(_internal(t))
+        lines.append(internal_mark(t))
     if completed_by is not None:
         lines.append(
             t.say(
@@ -141,16 +101,6 @@ def ask_for_log(t: Tongue, meeting: Meeting, draft_points: int, names: Rows) -> 
     return Message("\n".join(lines), buttons=(*names, (Button(t.label("Write the log"), OpenLog(meeting.meeting_id)),)))
 
 
-def names_to_begin_with(t: Tongue, meeting: Meeting, draft: list[LogEntry]) -> Rows:
-    """The programme's interlocutors as buttons, where they are few and he has not told who received him.
-
-    They stand under a message that is not yet the log's panel; a tap makes it one.
-    """
-    if len(meeting.interlocutors) > FEW_NAMES or any(panel_part(entry.part) is Part.WHO for entry in draft):
-        return ()
-    return tuple(_who_rows(t, meeting, []))
-
-
 def _tap_a_name(t: Tongue) -> Html:
     return t.say("Who received you? Tap a name: that begins the log.")
 
@@ -175,9 +125,14 @@ def empty_words(t: Tongue) -> str:
     return t.say("That message had no words in it; nothing was stored.")
 
 
-def with_note(note: str, message: Message) -> Message:
-    """The panel with a sentence above it."""
-    return Message(f"{note}\n\n{message.text}", buttons=message.buttons)
+def kept_as_figure(t: Tongue, body: str) -> str:
+    """Above the panel: what was written looks like a figure."""
+    return t.say("“{text}” is kept as a figure.", text=shorten(body, 200))
+
+
+def with_note(note: str, message: Message, rows: Rows = ()) -> Message:
+    """The panel with a sentence above it, and the buttons that belong to that."""
+    return Message(f"{note}\n\n{message.text}", buttons=(*rows, *message.buttons))
 
 
 def kept_out_of_place(
@@ -194,7 +149,7 @@ def kept_out_of_place(
         lines.append(_tap_a_name(t))
     rows: list[tuple[Button, ...]] = [
         *names,
-        (Button(t.label("Write the log"), OpenLog(number, Part.POINT)),),
+        (Button(t.label("Write the log"), OpenLog(number)),),
         (Button(t.label("Not for the log"), RemoveEntry(entry_id)),),
     ]
     if may_arrive:
@@ -275,146 +230,17 @@ def point_changed(t: Tongue) -> str:
 def entry_text(t: Tongue, entry: LogEntry) -> str:
     """A point in one line or more, plain; one without words says "none", in the reader's language."""
     if entry.part is Part.NOT_THERE:
-        return t.label("{name} (was not there)", name=entry.body)
+        return was_not_there(t, entry.body)
     if not entry.body and not entry.has_file:
         return t.label("None")
     return t.label("[file] {caption}", caption=entry.body).rstrip() if entry.has_file else entry.body
 
 
-def _internal(t: Tongue) -> Html:
+def was_not_there(t: Tongue, name: str) -> str:
+    """A toast, and a point in words."""
+    return t.label("{name} (was not there)", name=name)
+
+
+def internal_mark(t: Tongue) -> Html:
+    """On whatever shows an internal draft."""
     return t.say("🔒 Internal: only coordinators read it.")
-
-
-def _told(t: Tongue, told: Sequence[Told]) -> list[str]:
-    """One line for each of those who told before; of many, the first."""
-    return [
-        t.say(
-            "Told already by {name}: {points}",
-            name=one.author,
-            points=shorten("; ".join(entry_text(t, entry) for entry in one.entries), TOLD_ROOM),
-        )
-        for one in told[:MOST_TOLD]
-    ]
-
-
-def _question(t: Tongue, meeting: Meeting, part: Part) -> str:
-    if part is Part.WHO and meeting.interlocutors:
-        return t.say(
-            "Who received you? Tap a name once if you met, twice if the person was not there. "
-            "Somebody else? Write the name, with the title."
-        )
-    return {
-        Part.WHO: t.say("Who received you? Write the names, with their titles."),
-        Part.POINT: t.say("What was said? Write it, one message a point, as many as you like."),
-        Part.CONCERN: t.say("Was there anything of concern? Write it, or tap “None”."),
-        Part.DOCUMENT: t.say("Were documents handed over or received? Write their titles or send the photo or file."),
-        Part.FIGURE: t.say("Which figures were named? Write each with what it counts."),
-        Part.QUESTION: t.say("Which questions were asked, and by whom?"),
-        Part.FOLLOW_UP: t.say("What was promised or agreed for later?"),
-        Part.OURS: t.say("What did our side tell the hosts?"),
-        Part.REVIEW: "",
-    }[part]
-
-
-def _entries(t: Tongue, entries: list[LogEntry], *, room: int) -> list[str]:
-    """The stored points; the oldest give way when the panel would not hold all."""
-    lines: list[str] = []
-    for entry in reversed(entries):
-        line = t.say("• {text}", text=shorten(entry_text(t, entry), 600))
-        room -= units(line) + 1
-        if room < 0:
-            left = len(entries) - len(lines)
-            lines.append(t.count("… and {n} more, stored.", "… and {n} more, stored.", left))
-            break
-        lines.append(line)
-    return list(reversed(lines))
-
-
-def _who_rows(t: Tongue, meeting: Meeting, here: list[LogEntry]) -> list[tuple[Button, ...]]:
-    given = {(entry.position, entry.body): "✗ " if entry.part is Part.NOT_THERE else "✓ " for entry in here}
-    return [
-        (
-            Button(
-                shorten(
-                    given.get((n, interlocutor(person)), "○ ") + (interlocutor(person) or t.label("Interlocutor")), 60
-                ),
-                Met(meeting.meeting_id, n),
-            ),
-        )
-        for n, person in enumerate(meeting.interlocutors[:MOST_NAMES])
-    ]
-
-
-def _on_a_button(meeting: Meeting, entry: LogEntry) -> bool:
-    """Whether a tap on its name takes this point back; not so once the programme lists somebody else there."""
-    names = [interlocutor(person) for person in meeting.interlocutors[:MOST_NAMES]]
-    return entry.position is not None and entry.position < len(names) and names[entry.position] == entry.body
-
-
-def _none_rows(t: Tongue, meeting: Meeting, part: Part, draft: list[LogEntry]) -> list[tuple[Button, ...]]:
-    """One tap for "there was nothing of concern": at that question, and before it once something is told."""
-    told = {panel_part(entry.part) for entry in draft}
-    if Part.CONCERN in told:
-        return []
-    if part is Part.CONCERN:
-        return [(Button(t.label("None"), NoConcerns(meeting.meeting_id)),)]
-    if part is Part.POINT and Part.POINT in told:
-        return [(Button(t.label("No concerns"), NoConcerns(meeting.meeting_id)),)]
-    return []
-
-
-def _after(part: Part, draft: list[LogEntry]) -> Part:
-    """The next question that has no answer yet; after the last one the preview."""
-    told = {panel_part(entry.part) for entry in draft}
-    place = ORDER.index(part) if part in ORDER else len(ORDER) - 1
-    return next((one for one in ORDER[place + 1 :] if one not in told), Part.REVIEW)
-
-
-def _ways(t: Tongue, meeting: Meeting, part: Part, following: Button | None) -> list[tuple[Button, ...]]:
-    """Back, on (unless that is offered first), what is not in the order, Preview and Submit."""
-    number = meeting.meeting_id
-    place = ORDER.index(part) if part in ORDER else len(ORDER)
-    back = Button(t.label("Back"), OpenLog(number, ORDER[place - 1]) if place > 0 else ShowMeeting(number))
-    extra = tuple(Button(part_title(t, one), OpenLog(number, one)) for one in EXTRA if one is not part)
-    return [
-        (back, following) if following else (back,),
-        *((extra,) if part in (Part.POINT, Part.DOCUMENT, *EXTRA) else ()),
-        (Button(t.label("Preview"), OpenLog(number, Part.REVIEW)), Button(t.label("Submit"), SubmitLog(number))),
-    ]
-
-
-def _review(t: Tongue, meeting: Meeting, draft: list[LogEntry], *, internal: bool) -> Message:
-    lines: list[str] = [title(t, meeting), f"<b>{t.say('Your draft')}</b>"]
-    room = PANEL_ROOM
-    for part in (*ORDER[:-1], *EXTRA):
-        entries = [entry for entry in draft if panel_part(entry.part) is part]
-        if entries:
-            shown = _entries(t, entries, room=room)
-            room -= sum(units(line) + 1 for line in shown)
-            lines += ["", f"<b>{part_title(t, part)}</b>", *shown]
-    if draft:
-        lines += ["", _internal(t) if internal else t.say("An ordinary log: the mission can use it in its reports.")]
-    else:
-        lines.append(t.say("Nothing is stored yet."))
-    return Message("\n".join(lines), buttons=_review_rows(t, meeting, bool(draft), internal=internal))
-
-
-def _review_rows(t: Tongue, meeting: Meeting, has_draft: bool, *, internal: bool) -> Rows:
-    number = meeting.meeting_id
-    toggle = Button(
-        t.label("Ordinary log") if internal else t.label("Internal: coordinators only"), ToggleInternal(number)
-    )
-    return (
-        (Button(t.label("Submit"), SubmitLog(number)),),
-        *(((toggle,),) if has_draft else ()),
-        tuple(Button(part_title(t, part), OpenLog(number, part)) for part in EXTRA[:2]),
-        (
-            Button(part_title(t, EXTRA[2]), OpenLog(number, EXTRA[2])),
-            Button(part_title(t, EXTRA[3]), OpenLog(number, EXTRA[3])),
-        ),
-        (
-            Button(part_title(t, Part.WHO), OpenLog(number, Part.WHO)),
-            Button(part_title(t, Part.POINT), OpenLog(number, Part.POINT)),
-        ),
-        (Button(t.label("Back"), OpenLog(number, Part.DOCUMENT)),),
-    )

@@ -1,10 +1,12 @@
 """Steps of a check-in, for tests."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import turn
 from services.desk import Desk
 from tests.house import House, Phone
+from texts.tongue import Tongue
 
 VENUE = (51.128, 71.43)
 FAR_AWAY = (51.16, 71.43)
@@ -26,6 +28,17 @@ async def forge(phone: Phone, data: str) -> str:
     """A tap with this data; the toast that answers it."""
     await phone.press(data)
     return str(phone.telegram.toasts[-1].get("text") or "")
+
+
+async def receive(phone: Phone, t: Tongue, names: Iterable[str]) -> None:
+    """These people received him: those whom the log's panel offers are tapped, the others written."""
+    for name in names:
+        offered = [label for label in phone.labels if label.startswith(f"○ {name[:50]}")]
+        if offered:
+            await phone.tap(offered[0])
+        else:
+            await phone.tap(t.label("Somebody else"))
+            await phone.say(name)
 
 
 def sent(house: House, phone: Phone) -> int:

@@ -1,10 +1,13 @@
 """What each job costs: a person's inputs and the bot's calls, counted at Telegram's side of the wire."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.chat.checking_in import HALL, VENUE, at, card, lead, well
 from tests.house import House, Phone
@@ -71,18 +74,48 @@ async def place_first(_house: House, phone: Phone) -> None:
     await phone.tap("Yes")
 
 
+NOTHING_OF_CONCERN = doing(
+    "[Write the log]", "[○ Daniya]", "The campaign was calm", "[No concerns]", "Programme of the candidate",
+    "Regions visited: 14", "[Submit]",
+)  # fmt: skip
 BY_ITS_BUTTON = doing(
-    "[Write the log]", "[○ Daniya]", "[Next]", "The campaign was calm", "[No concerns]", "Programme of the candidate",
-    "[Figures]", "Regions visited: 14", "[Submit]",
+    "[Write the log]", "[○ Maulen]", "The proxies are trained", "[Next]", "The debates were late", "[Next]",
+    "Programme of the candidate", "District offices: 210", "[Submit]",
 )  # fmt: skip
 BY_JUST_WRITING = doing(
     "All commissions are formed", "[○ Berik]", "[Next]", "The lists were late", "[Next]", "Calendar of the election",
-    "[Figures]", "Polling stations: 9970", "[Submit]",
+    "Polling stations: 9970", "[Submit]",
 )  # fmt: skip
 WHEN_ASKED = doing(
-    "[○ Nurlan]", "[Next]", "The law was amended last year", "[No concerns]", "Text of the law",
-    "[Figures]", "Deputies: 107", "[Submit]",
+    "[○ Nurlan]", "The law was amended last year", "[Next]", "The law came late", "[Next]", "Text of the law",
+    "Deputies: 107", "[Submit]",
 )  # fmt: skip
+NOBODY_NAMED = doing(
+    "[Write the log]", "Aigul B., judge", "No complaint came in", "[Next]", "The judges are few", "[Next]",
+    "List of complaints", "Judges: 12", "[Submit]",
+)  # fmt: skip
+NOBODY_NAMED_BY_JUST_WRITING = doing(
+    "No complaint came in", "[Write the log]", "Aigul B., judge", "[Next]", "The judges are few", "[Next]",
+    "List of complaints", "Judges: 12", "[Submit]",
+)  # fmt: skip
+MANY_NAMED = doing(
+    "[Write the log]", "[○ Member 14]", "Members are elected", "[Next]", "The hall is small", "[Next]",
+    "List of members", "Members: 5500", "[Submit]",
+)  # fmt: skip
+MANY_NAMED_BY_JUST_WRITING = doing(
+    "Members are elected", "[Write the log]", "[○ Member 14]", "[Next]", "The hall is small", "[Next]",
+    "List of members", "Members: 5500", "[Submit]",
+)  # fmt: skip
+
+TWENTY = [f"Member {n}" for n in range(1, 21)]
+OTHER_LOGS = [
+    ("from its button, with a concern written", ["Maulen Ashimbayev"], BY_ITS_BUTTON),
+    ("of a meeting whose programme names nobody", [], NOBODY_NAMED),
+    ("begun by just writing where the programme names nobody", [], NOBODY_NAMED_BY_JUST_WRITING),
+    ("of a meeting whose programme names twenty", TWENTY, MANY_NAMED),
+    ("begun by just writing where the programme names twenty", TWENTY, MANY_NAMED_BY_JUST_WRITING),
+]
+"""Each with a written concern."""
 
 
 async def counted(folder: Path) -> dict[str, Cost]:
@@ -111,7 +144,7 @@ async def counted(folder: Path) -> dict[str, Cost]:
         await at(house, 9, 40)
         await card(one)
         costs["A log of five points, from its button, with a tap for “no concerns”"] = await count(
-            house, one, BY_ITS_BUTTON
+            house, one, NOTHING_OF_CONCERN
         )
         await at(house, 11, 5)
         costs["I am here, by sending the location first"] = await count(house, two, place_first)
@@ -139,8 +172,31 @@ async def counted(folder: Path) -> dict[str, Cost]:
     return costs
 
 
-async def test_the_page_of_counts_tells_what_was_counted(tmp_path: Path) -> None:
+async def count_log(folder: Path, names: list[str], job: Job) -> Cost:
+    """The log of a meeting at which these people are to be met."""
+    async with House(folder) as house:
+        await house.enrol("C003")
+        phone = await house.enrol("O001")
+        people = json.dumps([[name, "member of the Council"] for name in names])
+        await house.act(lambda desk: desk.db.execute("UPDATE meeting SET interlocutors = ?", (people,)))
+        await card(phone)
+        await phone.tap("I am here")
+        await phone.tap("Skip")
+        cost = await count(house, phone, job)
+        assert house.rows(
+            "SELECT count(*), count(DISTINCT part) FROM log_entry"
+            " WHERE submitted_at IS NOT NULL AND withdrawn_at IS NULL"
+        ) == [(5, 5)]
+        assert well(house)
+    return cost
+
+
+async def test_the_page_of_counts_tells_what_was_counted(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     costs = await counted(tmp_path)
+    for way, names, telling in OTHER_LOGS:
+        costs[f"A log of five points, {way}"] = await count_log(tmp_path_factory.mktemp("log"), names, telling)
     rows = "\n".join(f"| {job} | {' | '.join(map(str, astuple(cost)))} |" for job, cost in costs.items())
     print(f"\n{rows}")
     told = re.findall(r"^\| .+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -148,7 +204,8 @@ async def test_the_page_of_counts_tells_what_was_counted(tmp_path: Path) -> None
     for job, cost in costs.items():
         if job.startswith("I am here"):
             assert cost.messages <= 1, job
-        if "log of five points" in job:
+        if job.startswith("A log of five points"):
             assert cost.inputs <= 9, job
+    assert sum(job.startswith("A log of five points") for job in costs) == 3 + len(OTHER_LOGS)
     assert costs["I am here"].inputs == 1
     assert costs["I am here, with the location"].inputs == 2

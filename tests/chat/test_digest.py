@@ -117,7 +117,6 @@ async def test_the_chronicle_comes_as_a_document(tmp_path: Path) -> None:
         await observer.tap("I am here")
         await observer.tap("Write the log")
         await observer.tap("○ Daniya Espaeva")
-        await observer.tap("Next")
         await observer.say("12 regions were visited")
         await observer.tap("Next")
         await observer.tap("None")

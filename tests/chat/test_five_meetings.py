@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from tests.chat.checking_in import receive
 from tests.chat.test_the_thread import MEETINGS
 from tests.house import House, Phone, figures
 from texts.tongue import Tongue, Tongues
@@ -22,12 +23,11 @@ async def tell(house: House, phone: Phone, t: Tongue, number: int, part_of: tupl
     await phone.tap(t.label("Check in: {meeting}", meeting=start))
     await phone.tap(t.label("Write the log"))
     people = [", ".join(filter(None, (who["name"], who["title"]))) for who in told["interlocutors"]]
-    for words in people[share::shares]:
-        await phone.say(words)
-    await phone.tap(t.label("Preview"))
-    await phone.tap(t.label("Key points"))
+    await receive(phone, t, people[share::shares])
     for words in told["told_by_hosts"][share::shares]:
         await phone.say(words)
+        if t.label("No, a key point") in phone.labels:  # "record number of international observers: 1013"
+            await phone.tap(t.label("No, a key point"))
     for label, listed in (
         ("Figures", [f"{name}: {count}" for name, count in told["figures"].items()]),
         ("Questions asked", told.get("questions", [])),

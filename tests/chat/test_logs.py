@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.clock import turn
-from domain.button import Met, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal, encode
+from domain.button import KeepAs, Met, NameSomebody, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal, encode
 from tests.house import House, Message, Phone
 
 STANDING = "SELECT body, part FROM log_entry WHERE withdrawn_at IS NULL ORDER BY id"
@@ -43,14 +43,16 @@ async def test_an_interlocutor_is_met_not_there_or_not_spoken_of(tmp_path: Path)
     async with House(tmp_path) as house:
         observer = await house.enrol("O001")
         asked = await open_log(observer)
-        assert "Somebody else? Write the name" in asked["text"]
+        assert "Tap who received you" in asked["text"]
         assert "○ Daniya Espaeva, candidate for President" in observer.labels
         name = "Daniya Espaeva, candidate for President"
         await observer.tap("○ Daniya")
         assert house.rows(STANDING) == [(name, "w")]
-        last = await observer.tap("✓ Daniya")
+        await observer.tap("✓ Daniya")
         assert house.rows(STANDING) == [(name, "n")]
-        assert "(was not there)" in last["text"]
+        assert house.telegram.toasts[-1]["text"] == f"{name} (was not there)"
+        assert "(was not there)" in (await observer.tap("Preview"))["text"]
+        await observer.tap("Key points")
         await observer.tap("✗ Daniya")
         assert house.rows(STANDING) == []
         await observer.tap("○ Daniya")
@@ -66,14 +68,13 @@ async def test_what_one_has_told_the_other_need_not_tell_again(tmp_path: Path) -
         await open_log(first)
         await first.tap("○ Daniya")
         await first.tap("Next")
-        await first.tap("Skip")
         await first.tap("None")
         await first.tap("Submit")
         last = await open_log(second)
         assert "Told already by Observer 001: Daniya Espaeva" in last["text"]
+        assert "Was somebody else there too?" in last["text"]
         assert second.labels[0] == "Next"
-        await second.tap("Next")
-        last = await second.tap("Skip")
+        last = await second.tap("Next")
         assert "Told already by Observer 001: None" in last["text"]
         assert second.labels[0] == "Next"
 
@@ -219,8 +220,8 @@ async def test_what_a_log_cannot_hold_is_refused_and_the_question_stays(tmp_path
         send[kind]()
         await house.settle()
         assert "I can keep text, photos" in observer.last["text"]
-        await observer.say("Somebody")
-        assert house.rows(STANDING) == [("Somebody", "w")]
+        await observer.say("Something")
+        assert house.rows(STANDING) == [("Something", "p")]
 
 
 async def test_ten_thousand_characters_in_pieces_and_a_forwarded_message_are_kept(tmp_path: Path) -> None:
@@ -277,13 +278,13 @@ async def test_a_deleted_panel_comes_again(tmp_path: Path) -> None:
         observer = await house.enrol("O001")
         await open_log(observer)
         house.telegram.erase(observer.last["message_id"], chat_id=observer.user_id)
-        last = await observer.say("Somebody")
-        assert "• Somebody" in last["text"]
+        last = await observer.say("Something")
+        assert "• Something" in last["text"]
         house.telegram.erase(observer.last["message_id"], chat_id=observer.user_id)
-        house.telegram.edit(observer.user_id, last["message_id"] - 1, "Somebody else")
+        house.telegram.edit(observer.user_id, last["message_id"] - 1, "Something else")
         await house.settle()
-        assert house.rows(STANDING) == [("Somebody else", "w")]
-        assert "• Somebody else" in observer.last["text"]
+        assert house.rows(STANDING) == [("Something else", "p")]
+        assert "• Something else" in observer.last["text"]
 
 
 async def test_a_meeting_cancelled_or_moved_in_the_middle_keeps_what_was_told(tmp_path: Path) -> None:
@@ -313,7 +314,7 @@ async def test_who_is_taken_off_a_meeting_in_the_middle_loses_nothing(tmp_path: 
         await house.act(lambda desk: desk.db.execute("DELETE FROM participation"))
         last = await observer.say("Host A")
         assert "not on your programme any more" in last["text"]
-        assert house.rows(STANDING) == [("Host A", "w")]
+        assert house.rows(STANDING) == [("Host A", "p")]
         assert house.rows("SELECT count(*) FROM conversation") == [(0,)]
         await press(observer, SubmitLog(meeting_id(house)))
         assert house.rows("SELECT count(*) FROM log_submission") == [(0,)]
@@ -328,7 +329,7 @@ async def test_an_edited_message_changes_the_point_of_the_draft_and_no_message_m
         before = len(observer.messages)
         house.telegram.edit(observer.user_id, message["message_id"], "Daniya Espaeva")
         await house.settle()
-        assert house.rows(STANDING) == [("Daniya Espaeva", "w")]
+        assert house.rows(STANDING) == [("Daniya Espaeva", "p")]
         assert "• Daniya Espaeva" in observer.last["text"]
         assert len(observer.messages) == before
         assert house.rows("SELECT count(*) FROM log_entry_version") == [(0,)]
@@ -336,7 +337,7 @@ async def test_an_edited_message_changes_the_point_of_the_draft_and_no_message_m
         await house.settle()
         house.telegram.edit(observer.user_id, photo["message_id"], "Protocol")
         await house.settle()
-        assert ("Protocol", "w") in house.rows(STANDING)
+        assert ("Protocol", "p") in house.rows(STANDING)
 
 
 async def test_editing_a_message_that_made_no_point_is_silently_fine(tmp_path: Path) -> None:
@@ -364,12 +365,14 @@ async def test_nobody_touches_somebody_elses_draft(tmp_path: Path) -> None:
                 ToggleInternal(meeting_id(house)),
                 ToggleInternal(10**18 - 1),
                 SubmitLog(meeting_id(house)),
+                KeepAs(1, Part.DOCUMENT),
+                NameSomebody(10**18 - 1),
                 OpenLog(10**18 - 1, Part.REVIEW),
                 Met(meeting_id(house), 10**18 - 1),
             ):
                 await press(phone, payload)
             assert "Host A" not in phone.read()
-        assert house.rows(STANDING) == [("Host A", "w")]
+        assert house.rows(STANDING) == [("Host A", "p")]
         assert house.rows("SELECT internal, submitted_at FROM log_entry") == [(0, None)]
         assert quiet(house)
 
@@ -384,6 +387,7 @@ async def test_a_log_begun_by_just_writing_goes_on_with_a_name_and_past_what_is_
             ("They spoke of the turnout", "p"),
             ("Daniya Espaeva, candidate for President", "w"),
         ]
+        assert "They spoke of the turnout" in first.last["text"]
         last = await first.tap("Next")
         assert "anything of concern" in last["text"]
         await first.tap("Back")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import turn
+from tests.chat.checking_in import receive
 from tests.house import DATA, House, Phone, figures
 from texts.tongue import Tongues
 
@@ -26,9 +27,7 @@ async def log_meeting(house: House, phone: Phone, number: int, reference: str) -
     await phone.tap(t.label("I am here"))
     await phone.tap(t.label("Skip"))
     await phone.tap(t.label("Write the log"))
-    for person in meeting["interlocutors"]:
-        await phone.say(", ".join(filter(None, (person["name"], person["title"]))))
-    await phone.tap(t.label("Next"))
+    await receive(phone, t, (", ".join(filter(None, (who["name"], who["title"]))) for who in meeting["interlocutors"]))
     points = meeting["told_by_hosts"] + [f"{name}: {count}" for name, count in meeting["figures"].items()]
     for point in points:
         await phone.say(point)

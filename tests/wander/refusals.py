@@ -17,6 +17,7 @@ def not_kept(t: Tongue) -> tuple[str, ...]:
         answers.bad_date(t, "\0").text.partition("\0")[2],
         logs.cannot_keep(t),
         logs.empty_words(t),
+        changing.no_words(t),
         corrections.words_only(t),
         corrections.gone(t).text,
         changing.no_words(t),
