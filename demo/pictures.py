@@ -39,7 +39,7 @@ KEPT = {
     "en/light/card.png": "card.png",
     "en/light/located.png": "checked-in.png",
     "ru/light/log-preview.png": "log-preview-ru.png",
-    "kk/light/log-who.png": "log-who-kk.png",
+    "kk/light/log-second-point.png": "log-who-kk.png",
     "en/dark/digest.png": "digest-dark.png",
 }
 """What is taken over into docs/pictures, and under which name."""
