@@ -13,7 +13,7 @@ help:
 	@echo "make check  the linters only"
 	@echo "make bench  how fast it is, measured"
 	@echo "make pictures   plays a scene in a browser and takes its pictures, in every language"
-	@echo "make torture SEED=n   a mission day with kills; the ledger at the end"
+	@echo "make torture SEED=n   a day of 432 people with all that can go wrong; the ledger at the end"
 	@echo "make fuzz SEED=n SECONDS=600   updates that nobody would send"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
@@ -40,7 +40,7 @@ SEED ?= 1
 SECONDS ?= 600
 
 torture: $(READY)
-	$(BIN)/python -m tests.e2e.torture --observers 120 --kills 40 --seed $(SEED)
+	$(BIN)/python -m tests.e2e.ordeal --seed $(SEED)
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.e2e.fuzz --seconds $(SECONDS) --seed $(SEED)

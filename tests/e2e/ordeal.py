@@ -91,12 +91,14 @@ class Account:
 class Ordeal(Torture):
     """The day."""
 
-    def __init__(self, folder: Path, *, people_aboard: int, seed: int, kills: int) -> None:
+    def __init__(self, folder: Path, disk: Path | None, *, people_aboard: int, seed: int, kills: int) -> None:
         super().__init__(folder, observers=people_aboard, kills=kills, seed=seed)
+        self._disk = disk
+        if disk is not None:
+            self.path = disk / "mission.sqlite"
         self.telegram.limits = Limits()
         self.book = Account(people_aboard)
         self.points: dict[int, list[str]] = {}
-        self._disk = False
         self._teams: list[str] = []
 
     def config(self) -> Config:
@@ -112,7 +114,6 @@ class Ordeal(Torture):
     async def play(self) -> Account:
         """From the morning to the last digest."""
         began = monotonic()
-        self._disk = self.folder.is_mount()
         users = await self.act(self._bring_aboard)
         for user_id in users:
             self.telegram.add_user(user_id, f"Person {user_id}", language_code="en", started=True)
@@ -182,7 +183,7 @@ class Ordeal(Torture):
         with (DATA / "programme-2019-06-08.csv").open(encoding="utf-8", newline="") as programme:
             row = next(row for row in csv.DictReader(programme) if row["reference"] == "M02")
         row |= {"start": start, "end": "13:30", "participants": "; ".join(self._teams)}
-        file = self.folder.parent / f"{self.folder.name}-{start[:2]}.csv"
+        file = self.folder / f"{start[:2]}.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, list(row))
             writer.writeheader()
@@ -194,7 +195,6 @@ class Ordeal(Torture):
             await asyncio.sleep(1)  # a full disk
         else:
             raise AssertionError(done.stderr)
-        file.unlink()
 
     def _command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "bot", *words, "--config", str(self.folder / "config.toml")]
@@ -227,8 +227,8 @@ class Ordeal(Torture):
 
     async def _die(self, where: str) -> None:
         await self.close()
-        self._start(None if where == "random" else f"{where}:{self.chance.randint(1, 20)}")
-        await self._await_death(self.chance.uniform(2.0, 4.0) if where == "random" else 12.0)
+        self._start(None if where == "random" else f"{where}:{self.chance.randint(1, 9)}")
+        await self._await_death(self.chance.uniform(2.0, 4.0) if where == "random" else 8.0)
         self.book.kills[where] += 1
         self._start(None)
 
@@ -244,9 +244,9 @@ class Ordeal(Torture):
         self._start(None)
 
     async def _fill_disk(self, _: str) -> None:
-        if not self._disk:
+        if self._disk is None:
             return
-        ballast = self.folder / "ballast"
+        ballast = self._disk / "ballast"
         with ballast.open("wb", buffering=0) as file, suppress(OSError):
             while file.write(b"\0" * 65536):
                 pass
@@ -357,7 +357,7 @@ async def main() -> int:
     wanted = parser.parse_args()
     with small_disk(96) as disk, tempfile.TemporaryDirectory() as folder:
         async with Ordeal(
-            disk or Path(folder), people_aboard=wanted.people, seed=wanted.seed, kills=wanted.kills
+            Path(folder), disk, people_aboard=wanted.people, seed=wanted.seed, kills=wanted.kills
         ) as ordeal:
             book = await ordeal.play()
     print(f"seed {wanted.seed}: {book.told()}")
