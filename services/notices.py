@@ -1,6 +1,6 @@
 """Telling people of changes: one notice each, whatever was changed within a minute; and the receipt for the author."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -88,20 +88,24 @@ def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> 
             told.append((each, news))
         else:
             notices.settle_notice(desk.db, each.notice_id, len(history), outcome, desk.now)
-    if not told or person.chat_id is None:
+    letters = write(desk, person, [news for _, news in told])
+    if not letters:
         return 0
-    messages = words.changed(tongue_of(desk, person), [news for _, news in told], ZoneInfo(person.time_zone))
-    silent = _rings_not(desk, person, [news.meeting.starts_at for _, news in told])
-    letters = [
-        post(
-            desk,
-            Letter(LetterKind.NOTICE, person.chat_id, "sendMessage", {**message.payload(), **silent}),
-        )
-        for message in messages
-    ]
     for each, news in told:
         notices.settle_notice(desk.db, each.notice_id, news.meeting.revision, "told", desk.now, letter_id=letters[-1])
     return len(letters)
+
+
+def write(desk: Desk, person: Person, news: Sequence[News]) -> list[int | None]:
+    """The letter with this news (more only if it is too long), in his language and on his clock."""
+    if not news or person.chat_id is None:
+        return []
+    messages = words.changed(tongue_of(desk, person), news, ZoneInfo(person.time_zone))
+    silent = _rings_not(desk, person, [each.meeting.starts_at for each in news])
+    return [
+        post(desk, Letter(LetterKind.NOTICE, person.chat_id, "sendMessage", {**message.payload(), **silent}))
+        for message in messages
+    ]
 
 
 def _tell_group(desk: Desk, known: _Known, chat_id: int, waiting: list[tuple[int, int]]) -> int:

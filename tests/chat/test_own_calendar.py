@@ -1,15 +1,16 @@
 """What somebody's phone makes of his own programme as a calendar file."""
 
 from pathlib import Path
+from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from tests.chat.checking_in import well
 from tests.chat.test_notices import change
 from tests.house import House, Phone
 
 
-async def events(phone: Phone) -> tuple[bytes, dict[str, Event]]:
+async def events(phone: Phone) -> tuple[bytes, dict[str, Any]]:
     """The file that /calendar brings, and its events by UID."""
     await phone.say("/calendar")
     file = next(m["document"] for m in reversed(phone.messages) if "document" in m)
