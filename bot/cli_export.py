@@ -12,7 +12,7 @@ from services import exports
 from services.desk import Desk
 from services.exports import CalendarFacts
 from services.programme_sheets import told_differently, write_programme
-from storage import meetings, people
+from storage import people
 from texts import exports as words
 from texts import papers as paper_words
 
@@ -69,7 +69,7 @@ def xlsx(
 
 def _calendars(desk: Desk) -> tuple[dict[str, CalendarFacts], set[str]]:
     """By file name, of those aboard or still to come; and the names that nobody's file has any more."""
-    revised = meetings.list_revised(desk.db)
+    revised = exports.read_revised(desk)
     everybody = people.list_all(desk.db, active_only=False)
     wanted = {
         exports.file_name(person): exports.calendar_facts(desk, person, revised)

@@ -5,6 +5,7 @@ There is no clock here: the same meetings at the same revisions give the same by
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from icalendar.prop import vInline
 from domain.faults import LIST_SEPARATOR, tidy
 from domain.meeting import Interlocutor, Meeting
 from domain.programme import format_interlocutors
-from services.calendars import CITY, HOST_OF_UID, INTERLOCUTORS, KIND, NOTE, PARTICIPANTS, TIME_ZONE, VENUE
+from services.calendars import CITY, HOST_OF_UID, INTERLOCUTORS, KIND, NOTE, PARTICIPANTS, TAKEN_OFF, TIME_ZONE, VENUE
 from services.programme_sheets import degrees
 
 REFRESH = timedelta(minutes=15)
@@ -24,8 +25,17 @@ ZONE_MARGIN = timedelta(days=366)
 NOTHING_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def write_calendar(meetings: Sequence[tuple[Meeting, datetime]], *, name: str, host_of: str) -> bytes:
+def write_calendar(
+    meetings: Sequence[tuple[Meeting, datetime]],
+    *,
+    name: str,
+    host_of: str,
+    taken_off: Sequence[tuple[Meeting, datetime]] = (),
+) -> bytes:
     """Each meeting and the moment (UTC) of its last revision, as UTF-8. `name` is shown to people.
+
+    `taken_off` are those that the reader was taken off, as he knew them and with the revision that did it: his calendar
+    takes them out, for they are cancelled to it; read back they are nothing.
 
     `host_of` is the mission's id, the host in `UID:<reference>@<host_of>.fieldpost`: calendars know a meeting by it
     through all revisions, so it must never change. Texts come out on one line and without control characters, as an
@@ -40,12 +50,16 @@ def write_calendar(meetings: Sequence[tuple[Meeting, datetime]], *, name: str, h
     _add_text(calendar, "X-WR-CALNAME", _line(name))
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", f"PT{int(REFRESH.total_seconds()) // 60}M")
-    for zone, moments in _local_moments(meeting for meeting, _ in meetings).items():
+    for zone, moments in _local_moments(meeting for meeting, _ in (*meetings, *taken_off)).items():
         calendar.add_component(_vtimezone(ZoneInfo(zone), min(moments), max(moments)))
-    if not meetings:  # a calendar has to have something in it (RFC 5545, 3.6)
+    if not meetings and not taken_off:  # a calendar has to have something in it (RFC 5545, 3.6)
         calendar.add_component(_vtimezone(ZoneInfo("UTC"), NOTHING_AT, NOTHING_AT))
     for meeting, revised_at in meetings:
         calendar.add_component(_event(meeting, revised_at, _line(host_of)))
+    for meeting, revised_at in taken_off:
+        event = _event(replace(meeting, cancelled=True), revised_at, _line(host_of))
+        event.add(TAKEN_OFF, vInline("1"))
+        calendar.add_component(event)
     data: bytes = calendar.to_ical(sorted=False)
     return data
 

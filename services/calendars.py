@@ -34,8 +34,10 @@ TIME_ZONE, CITY, VENUE, KIND, INTERLOCUTORS, PARTICIPANTS, NOTE = (
     f"X-FIELDPOST-{name}" for name in ("TIME-ZONE", "CITY", "VENUE", "KIND", "INTERLOCUTORS", "PARTICIPANTS", "NOTE")
 )
 
+TAKEN_OFF = "X-FIELDPOST-TAKEN-OFF"
+"""In somebody's own calendar: the meeting is cancelled for him only, and so no word on the programme."""
 _OWN = (TIME_ZONE, CITY, VENUE, KIND, INTERLOCUTORS, PARTICIPANTS, NOTE)
-_SINGLE = {"UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "LOCATION", "GEO", "STATUS", *_OWN}
+_SINGLE = {"UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "LOCATION", "GEO", "STATUS", TAKEN_OFF, *_OWN}
 _REPEATING = {"RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID"}
 _OF_EVENT = {*_SINGLE, *_REPEATING, "CATEGORIES"}
 _OF_CALENDAR = {"METHOD", "X-WR-TIMEZONE"}
@@ -144,7 +146,7 @@ def read_calendar(
     `default_time_zone`; floating times from the calendar only. Our own properties win over LOCATION and CATEGORIES.
     """
     try:
-        events = _events(_lines(data))
+        events = [event for event in _events(_lines(data)) if not event.text(TAKEN_OFF)]
     except _Refused as refused:
         return [], [refused.fault], []
     cancelled = [event.reference for event in events if event.cancelled and event.reference]

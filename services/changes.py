@@ -120,7 +120,7 @@ def _await(
     to_tell = set(touched) - silent
     notices.await_notice(desk.db, to_tell, meeting.meeting_id, known_revision, desk.now + GATHER)
     for person_id in silent:
-        notices.forgo_notice(desk.db, person_id, meeting.meeting_id, known_revision, desk.now)
+        notices.note_own(desk.db, person_id, meeting.meeting_id, meeting.revision, desk.now)
     if author is not None:
         due = desk.now + RECEIPT_AFTER
         notices.await_receipt(desk.db, author.person_id, meeting.meeting_id, meeting.revision, to_tell, due)

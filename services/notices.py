@@ -1,11 +1,11 @@
 """Telling people of changes: one notice each, whatever was changed within a minute; and the receipt for the author."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from domain.change import diff, is_past
+from domain.change import apply, change_of, diff, is_past
 from domain.group import TopicPurpose
 from domain.letter import Letter, LetterKind, LetterState
 from domain.meeting import Meeting
@@ -45,12 +45,35 @@ class _Known:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._histories: dict[int, list[Revision]] = {}
+        self._teams: dict[tuple[str, ...], frozenset[int]] = {}
 
     def history(self, meeting_id: int) -> list[Revision]:
         """All revisions, the first one first; revision n stands at n - 1."""
         if meeting_id not in self._histories:
             self._histories[meeting_id] = meetings.list_revisions(self._desk.db, meeting_id)
         return self._histories[meeting_id]
+
+    def concerns(self, person: Person, meeting: Meeting) -> bool:
+        """Whether a meeting that was so was his business, as changes.concerned tells it of the one that is."""
+        if _listed(person, meeting) or person.sees_all:
+            return True
+        if person.role is Role.OBSERVER:
+            return False
+        teams = self._teams_of(meeting.participants)
+        return person.team_id in teams or any(person.oversees(team_id) for team_id in teams)
+
+    def own(self, waiting: Waiting) -> set[int]:
+        """Revisions that he made himself since he began to wait."""
+        return notices.list_own(self._desk.db, waiting)
+
+    def _teams_of(self, names: tuple[str, ...]) -> frozenset[int]:
+        """Ids of the teams of these names, those of people among them."""
+        if names not in self._teams:
+            team_ids = people.list_team_ids(self._desk.db)
+            persons = (people.find_by_reference(self._desk.db, name) for name in names if name not in team_ids)
+            named = {team_ids[name] for name in names if name in team_ids}
+            self._teams[names] = frozenset(named | {one.team_id for one in persons if one and one.team_id is not None})
+        return self._teams[names]
 
 
 def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> int:
@@ -59,26 +82,30 @@ def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> 
     reachable = person.active and person.chat_id is not None and person.unreachable_since is None
     for each in waiting:
         history = known.history(each.meeting_id)
-        news = _news(person, history, each)
+        news = _news(known, person, each)
         outcome = _outcome(news, reachable=reachable, now=desk.now)
         if outcome == "told" and news is not None:
             told.append((each, news))
         else:
             notices.settle_notice(desk.db, each.notice_id, len(history), outcome, desk.now)
-    if not told or person.chat_id is None:
+    letters = write(desk, person, [news for _, news in told])
+    if not letters:
         return 0
-    messages = words.changed(tongue_of(desk, person), [news for _, news in told], ZoneInfo(person.time_zone))
-    silent = _rings_not(desk, person, [news.meeting.starts_at for _, news in told])
-    letters = [
-        post(
-            desk,
-            Letter(LetterKind.NOTICE, person.chat_id, "sendMessage", {**message.payload(), **silent}),
-        )
-        for message in messages
-    ]
     for each, news in told:
         notices.settle_notice(desk.db, each.notice_id, news.meeting.revision, "told", desk.now, letter_id=letters[-1])
     return len(letters)
+
+
+def write(desk: Desk, person: Person, news: Sequence[News]) -> list[int | None]:
+    """The letter with this news (more only if it is too long), in his language and on his clock."""
+    if not news or person.chat_id is None:
+        return []
+    messages = words.changed(tongue_of(desk, person), news, ZoneInfo(person.time_zone))
+    silent = _rings_not(desk, person, [each.meeting.starts_at for each in news])
+    return [
+        post(desk, Letter(LetterKind.NOTICE, person.chat_id, "sendMessage", {**message.payload(), **silent}))
+        for message in messages
+    ]
 
 
 def _tell_group(desk: Desk, known: _Known, chat_id: int, waiting: list[tuple[int, int]]) -> int:
@@ -105,26 +132,44 @@ def _tell_group(desk: Desk, known: _Known, chat_id: int, waiting: list[tuple[int
     return 1
 
 
-def _news(person: Person, history: list[Revision], waiting: Waiting) -> News | None:
-    """What became of a meeting since the person knew it; None if nothing did, for him."""
-    meeting = history[-1].meeting
+def _news(known: _Known, person: Person, waiting: Waiting) -> News | None:
+    """What others have made of a meeting since the person knew it; None if nothing, for him.
+
+    What he has changed himself meanwhile he knows. Once it is not his business any more, nothing further is.
+    """
+    history = known.history(waiting.meeting_id)
     before = history[waiting.from_revision - 1].meeting if waiting.from_revision else None
-    if before is None and meeting.cancelled:
+    steps = history[waiting.from_revision :]
+    were = [before, *(one.meeting for one in steps)]
+    his = [
+        (was, one)
+        for was, one in zip(were, steps, strict=False)
+        if known.concerns(person, one.meeting) or (was is not None and known.concerns(person, was))
+    ]
+    own = known.own(waiting)
+    for was, one in his:
+        if one.meeting.revision in own and was is not None and before is not None:
+            before = apply(before, change_of(diff(was, one.meeting)))
+    others = [one for _, one in his if one.meeting.revision not in own]
+    meeting = his[-1][1].meeting if his else None
+    if meeting is None or not _is_news(person, before, meeting):
         return None
-    if before is not None and not diff(before, meeting):
-        return None
-    was, expected = before is not None and _listed(person, before), _listed(person, meeting)
-    if person.role is Role.OBSERVER and not (was or expected):
-        return None
-    since = [one for one in history[waiting.from_revision :] if one.author_id != person.person_id]
     return News(
         meeting,
         before,
-        was_expected=was,
-        expected=expected,
-        authors=tuple(dict.fromkeys(one.author for one in since if one.author)),
-        reasons=tuple(dict.fromkeys(one.reason for one in since if one.reason)),
+        was_expected=before is not None and _listed(person, before),
+        expected=_listed(person, meeting),
+        authors=tuple(dict.fromkeys(one.author for one in others if one.author)),
+        reasons=tuple(dict.fromkeys(one.reason for one in others if one.reason)),
     )
+
+
+def _is_news(person: Person, before: Meeting | None, meeting: Meeting) -> bool:
+    if before is None:
+        return not meeting.cancelled and (person.role is not Role.OBSERVER or _listed(person, meeting))
+    if person.role is Role.OBSERVER and not (_listed(person, before) or _listed(person, meeting)):
+        return False
+    return bool(diff(before, meeting))
 
 
 def _listed(person: Person, meeting: Meeting) -> bool:

@@ -131,7 +131,7 @@ def _prepare_invitations(
 def _prepare_calendar(desk: Desk, kind: PaperKind, asker: Person, spec: Spec, earlier: Draft | None) -> Draft | Message:
     del spec, earlier  # it is nobody's secret to him, and cheap
     t, facts = tongue_of(desk, asker), exports.calendar_facts(desk, asker)
-    if not facts.meetings:
+    if not (facts.meetings or facts.taken_off):
         return export_words.no_meetings(t)
     return Draft(kind, "programme", export_words.calendar_caption(t, len(facts.meetings)), facts)
 

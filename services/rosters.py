@@ -9,7 +9,7 @@ import orjson
 
 from domain.person import Role
 from domain.roster import RosterRow
-from services import menus
+from services import menus, transfers
 from services.desk import Desk
 from storage import audit, people, teams
 
@@ -89,6 +89,7 @@ def apply(desk: Desk, rows: Sequence[RosterRow], change: RosterChange, author_id
     team_ids = people.ensure_teams(desk.db, dict.fromkeys(row.team for row in rows if row.team))
     new, changed = set(change.new), set(change.changed)
     touched = new | changed
+    transferred = _transferred(desk, [row for row in rows if row.reference in changed], team_ids)
     people.add(desk.db, [_values(row, team_ids) for row in rows if row.reference in new], desk.now)
     people.change(desk.db, [_values(row, team_ids) for row in rows if row.reference in changed], desk.now)
     scoped = people.list_scoped(desk.db)
@@ -97,9 +98,21 @@ def apply(desk: Desk, rows: Sequence[RosterRow], change: RosterChange, author_id
             people.set_scope(desk.db, row.reference, [team_ids[name] for name in row.scope])
     teams.set_areas(desk.db, _areas(rows))
     people.unlist(desk.db, change.gone, desk.now)
+    for person_id, old_team_id in transferred:
+        transfers.note_transfer(desk, people.read(desk.db, person_id), old_team_id)
     menus.refresh(desk, [*change.menus, *change.gone])
     counts = {"new": len(change.new), "changed": len(change.changed), "gone": len(change.gone)}
     audit.note(desk.db, "roster_import", desk.now, author_id, **counts)
+
+
+def _transferred(desk: Desk, rows: Sequence[RosterRow], team_ids: dict[str, int]) -> list[tuple[int, int | None]]:
+    """(person, his team until now) of those aboard who are listed with another team."""
+    aboard = people.list_aboard_teams(desk.db)
+    return [
+        aboard[row.reference]
+        for row in rows
+        if row.reference in aboard and aboard[row.reference][1] != (team_ids.get(row.team) if row.team else None)
+    ]
 
 
 def _differs(row: RosterRow, before: Mapping[str, object], team_ids: dict[str, int]) -> bool:

@@ -43,13 +43,23 @@ def await_notice(
     )
 
 
-def forgo_notice(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: int, now: datetime) -> None:
-    """He makes the next change himself, and so knows how the meeting stood at this revision."""
+def note_own(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: int, now: datetime) -> None:
+    """He made this revision himself; worth a row only while he has yet to be told of earlier ones."""
     db.execute(
-        "UPDATE notice SET settled_at = ?, to_revision = ?, outcome = 'unchanged' WHERE person_id = ?"
-        " AND meeting_id = ? AND settled_at IS NULL",
-        (as_text(now), revision, person_id, meeting_id),
+        "INSERT INTO notice (person_id, meeting_id, from_revision, to_revision, due_at, settled_at, outcome)"
+        " SELECT person_id, meeting_id, ?1 - 1, ?1, ?2, ?2, 'unchanged' FROM notice"
+        " WHERE person_id = ?3 AND meeting_id = ?4 AND settled_at IS NULL",
+        (revision, as_text(now), person_id, meeting_id),
     )
+
+
+def list_own(db: sqlite3.Connection, waiting: Waiting) -> set[int]:
+    """Revisions that he has made himself since he began to wait: nothing else is settled meanwhile."""
+    rows = db.execute(
+        "SELECT to_revision FROM notice WHERE meeting_id = ? AND to_revision > ? AND person_id = ?",
+        (waiting.meeting_id, waiting.from_revision, waiting.person_id),
+    )
+    return {row[0] for row in rows}
 
 
 def list_due_notices(db: sqlite3.Connection, now: datetime) -> list[Waiting]:

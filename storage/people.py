@@ -146,6 +146,15 @@ def list_values(db: sqlite3.Connection) -> dict[str, dict[str, object]]:
     return {row["reference"]: dict(row) for row in rows}
 
 
+def list_aboard_teams(db: sqlite3.Connection) -> dict[str, tuple[int, int | None]]:
+    """By reference: id and team id of everybody active who has an account."""
+    rows = db.execute(
+        "SELECT p.reference, p.id, p.team_id FROM account AS a JOIN person AS p ON p.id = a.person_id"
+        " WHERE a.ended_at IS NULL AND p.active = 1"
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def set_scope(db: sqlite3.Connection, reference: str, team_ids: Iterable[int]) -> None:
     """The teams that this coordinator answers for; none = the whole mission."""
     db.execute("DELETE FROM scope WHERE person_id = (SELECT id FROM person WHERE reference = ?)", (reference,))

@@ -35,3 +35,9 @@ def test_the_page_of_roles_says_what_the_table_in_the_code_says() -> None:
         name: (*(marks[role in rule.roles] for role in Role), marks[rule.stranger], marks[rule.in_group])
         for name, rule in rules.items()
     }
+
+
+def test_the_page_of_scenes_lists_all_that_come_with_fieldpost() -> None:
+    page = (ROOT / "docs/scenes.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
+    assert listed == {path.stem for path in (ROOT / "demo/scenes").glob("*.toml")}
