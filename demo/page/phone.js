@@ -323,13 +323,16 @@ export class Phone {
 
   drawMenu() {
     const blocked = Boolean(this.stage.users.get(this.userId)?.blocked);
+    const group = this.chatId === this.userId ? null : this.stage.chats.get(this.chatId);
+    const here = ["member", "administrator"].includes(group?.bot_status);
     const item = (words, name, act) => h("button", { type: "button", class: name, onclick: () => { this.shutMenu(); act(); } }, words);
     this.menu.lastElementChild.replaceChildren(
       item(t(this.offline ? "online" : "offline"), "offline", () => this.weather({ offline: !this.offline })),
       item(t(this.air.slow ? "quick" : "slow"), "slow", () => this.weather({ slow: !this.air.slow })),
       item(t(blocked ? "unblock" : "block"), "block", () => this.act("block", { user_id: this.userId, blocked: !blocked })),
       item(t("location"), "place", () => this.hands().where()),
-      this.stage.chats.get(this.chatId)?.is_forum ? item(t("new_topic"), "topic", () => this.openTopic()) : "",
+      group ? item(t(here ? "put_out" : "bring"), "bring", () => this.act(here ? "remove_bot" : "add_bot", { chat_id: this.chatId, by: this.userId, ...(here ? {} : { as_: "administrator" }) })) : "",
+      group?.is_forum ? item(t("new_topic"), "topic", () => this.openTopic()) : "",
       item(t("remove_phone"), "remove", () => this.stage.remove(this)),
     );
   }

@@ -15,6 +15,7 @@ const FIRST_PHONES = 6;
 const NOTICE_MS = 6000;
 const CLOCK_EVERY_MS = 10_000;
 const BOT_EVERY_MS = 3000;
+const GROUP_CHANGES = ["forum_topic_created", "forum_topic_edited", "new_chat_members", "left_chat_member", "new_chat_title"];
 
 class Stage {
   constructor() {
@@ -249,7 +250,7 @@ class Stage {
 
   hear(event) {
     this.office.stir();
-    if (event.message?.forum_topic_created ?? event.message?.forum_topic_edited) this.refresh();
+    if (GROUP_CHANGES.some((kind) => event.message?.[kind])) this.refresh();
     if (event.kind === "users") this.refresh();
     else if (event.kind === "clock") this.desk.clock.hear(event);
     else if (event.kind === "bot") this.desk.bot.read();

@@ -18,6 +18,7 @@ const WORDS = {
     pinned: "Pinned message", typing: "is writing…", spoiler: "Hidden text: show", fold: "Show less", unfold: "Show more", photo: "Photo",
     voice: "Voice message", video: "Video", document: "File", sticker: "Sticker", contact: "Contact", poll: "Poll", place: "Place", live: "Live location",
     unsupported: "This phone can't show this.", forwarded: "Forwarded from {name}", you: "You", block: "Block the bot", unblock: "Unblock the bot",
+    bring: "Bring the bot into the group", put_out: "Put the bot out of the group",
     blocked: "The bot is blocked on this phone.", more: "More", where: "Where is this person?", exact: "At the place", near: "About 80 m away",
     far: "About 2 km away", how_near: "How near", latitude: "Latitude", longitude: "Longitude", accuracy: "Accuracy, metres", share: "Share location",
     places: "Known places", or_typed: "Or by numbers", metres: "{n} m", km: "{n} km",
@@ -39,7 +40,7 @@ const WORDS = {
     role_observer: "observer", role_team_leader: "team leader", role_coordinator: "coordinator", role_head_of_mission: "head of mission", do_start: "presses Start", do_say: "writes", do_tap: "taps",
     do_location: "sends a location", do_photo: "sends a photo", do_file: "sends a file", do_voice: "sends a voice message",
     do_edit: "changes the last message to", do_offline: "has no network", do_block: "blocks the bot", do_clock: "the clock goes to",
-    do_pace: "the clock runs at", do_hold: "the clock stands", do_bot: "the bot", do_weather: "Telegram is", do_wait: "seconds pass",
+    do_pace: "the clock runs at", do_hold: "the clock stands", do_bot: "the bot", do_weather: "Telegram is", do_wait: "seconds pass", do_bring: "brings the bot into the group",
   },
   ru: {
     offline: "Отключить сеть", online: "Включить сеть", no_network: "На этом телефоне нет сети", waiting: "Ждут отправки: {n}", menu: "Меню телефона",
@@ -56,6 +57,7 @@ const WORDS = {
     pinned: "Закреплённое сообщение", typing: "печатает…", spoiler: "Скрытый текст: показать", fold: "Свернуть", unfold: "Показать полностью", photo: "Фото",
     voice: "Голосовое сообщение", video: "Видео", document: "Файл", sticker: "Стикер", contact: "Контакт", poll: "Опрос", place: "Место", live: "Место в реальном времени",
     unsupported: "Этот телефон такого не показывает.", forwarded: "Переслано от: {name}", you: "Вы", block: "Заблокировать бота", unblock: "Разблокировать бота",
+    bring: "Позвать бота в группу", put_out: "Убрать бота из группы",
     blocked: "На этом телефоне бот заблокирован.", more: "Ещё", where: "Где находится этот человек?", exact: "На месте", near: "Метрах в 80",
     far: "Километрах в двух", how_near: "Насколько близко", latitude: "Широта", longitude: "Долгота", accuracy: "Точность, метров", share: "Отправить место",
     places: "Известные места", or_typed: "Или числами", metres: "{n} м", km: "{n} км",
@@ -77,7 +79,7 @@ const WORDS = {
     role_observer: "наблюдатель", role_team_leader: "руководитель команды", role_coordinator: "координатор", role_head_of_mission: "руководитель миссии", do_start: "нажимает «Начать»", do_say: "пишет",
     do_tap: "нажимает", do_location: "отправляет место", do_photo: "отправляет фото", do_file: "отправляет файл", do_voice: "отправляет голосовое",
     do_edit: "меняет последнее сообщение на", do_offline: "без сети", do_block: "блокирует бота", do_clock: "часы переходят на", do_pace: "ход часов",
-    do_hold: "часы стоят", do_bot: "бот", do_weather: "Telegram", do_wait: "проходит секунд",
+    do_hold: "часы стоят", do_bot: "бот", do_weather: "Telegram", do_wait: "проходит секунд", do_bring: "зовёт бота в группу",
   },
   kk: {
     offline: "Желіні өшіру", online: "Желіні қосу", no_network: "Бұл телефонда желі жоқ", waiting: "Жіберуді күтіп тұр: {n}", menu: "Телефон мәзірі",
@@ -94,6 +96,7 @@ const WORDS = {
     pinned: "Бекітілген хабарлама", typing: "жазып жатыр…", spoiler: "Жасырын мәтін: көрсету", fold: "Жинау", unfold: "Толық көрсету", photo: "Сурет",
     voice: "Дауыстық хабарлама", video: "Бейне", document: "Файл", sticker: "Стикер", contact: "Байланыс", poll: "Сауалнама", place: "Орын", live: "Орын (тікелей)",
     unsupported: "Бұл телефон мұны көрсете алмайды.", forwarded: "Қайта жіберген: {name}", you: "Сіз", block: "Ботты бұғаттау", unblock: "Бұғаттан шығару",
+    bring: "Ботты топқа қосу", put_out: "Ботты топтан шығару",
     blocked: "Бұл телефонда бот бұғатталған.", more: "Тағы", where: "Бұл адам қайда?", exact: "Дәл орнында", near: "Шамамен 80 м жерде",
     far: "Шамамен 2 км жерде", how_near: "Қаншалықты жақын", latitude: "Ендік", longitude: "Бойлық", accuracy: "Дәлдігі, метр", share: "Орынды жіберу",
     places: "Белгілі орындар", or_typed: "Немесе сандармен", metres: "{n} м", km: "{n} км",
@@ -115,7 +118,7 @@ const WORDS = {
     role_observer: "байқаушы", role_team_leader: "топ жетекшісі", role_coordinator: "үйлестіруші", role_head_of_mission: "миссия жетекшісі", do_start: "«Бастау» түймесін басады", do_say: "жазады", do_tap: "басады",
     do_location: "орнын жібереді", do_photo: "сурет жібереді", do_file: "файл жібереді", do_voice: "дауыстық хабарлама жібереді",
     do_edit: "соңғы хабарламасын өзгертеді", do_offline: "желісіз", do_block: "ботты бұғаттайды", do_clock: "сағат мынаған өтеді",
-    do_pace: "сағат жүрісі", do_hold: "сағат тоқтап тұр", do_bot: "бот", do_weather: "Telegram", do_wait: "секунд өтеді",
+    do_pace: "сағат жүрісі", do_hold: "сағат тоқтап тұр", do_bot: "бот", do_weather: "Telegram", do_wait: "секунд өтеді", do_bring: "ботты топқа қосады",
   },
 };
 

@@ -7,7 +7,19 @@ from playwright.async_api import Page, expect
 
 from demo.page_hands import PageHands
 from demo.stage import Stage
-from tests.e2e.browsing import NARROW, WIDE, at_the_page, enrol, needs_chromium, page_of, phone, say, violations
+from tests.e2e.browsing import (
+    NARROW,
+    WIDE,
+    at_the_page,
+    enrol,
+    needs_chromium,
+    page_of,
+    phone,
+    saved,
+    say,
+    violations,
+    words_of_document,
+)
 from tests.e2e.playing import on_stage, player_of, rows
 
 pytestmark = needs_chromium
@@ -15,7 +27,7 @@ expect.set_options(timeout=30_000)
 
 
 async def test_the_day_of_8_june_is_played_by_clicking_on_the_page(tmp_path: Path) -> None:
-    """Enrolment, check-ins with location, logs, the clock to the evening, the digest: whatever the scene has.
+    """From enrolment and check-ins to an announcement, the digest and the chronicle: whatever the scene has.
 
     What the bot learns to do from a phone is added to demo/scenes/8-june.toml and is then clicked here too.
     """
@@ -25,6 +37,17 @@ async def test_the_day_of_8_june_is_played_by_clicking_on_the_page(tmp_path: Pat
         await player.run()
         assert rows(stage, "SELECT count(DISTINCT meeting_id) FROM log_submission") == [(5,)]
         assert rows(stage, "SELECT count(*) FROM checkin WHERE latitude IS NOT NULL") == [(5,)]
+        assert rows(stage, "SELECT state, count(*) FROM proposal GROUP BY state") == [("accepted", 1)]
+        assert rows(stage, "SELECT count(*) FROM reading") == [(1,)]
+        coordinator = phone(page, stage.company.ids["coordinator"][0])
+        kept = await saved(page, coordinator.locator("a.file").last, tmp_path)
+        assert kept.name == "chronicle-2019-06-08-en-v1.docx"
+        told = words_of_document(kept)
+        hosts = [host for (host,) in rows(stage, "SELECT host FROM meeting WHERE local_day = '2019-06-08'")]
+        assert len(hosts) == 5
+        assert [host for host in hosts if host not in told] == []
+        assert "1013" in told
+        assert "Зал заседаний, 3 этаж" in told
 
 
 async def test_killing_the_bot_from_the_page_loses_nothing_that_was_typed(tmp_path: Path) -> None:
