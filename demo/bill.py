@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from bot.config import Config
 from demo.scene import spoken
 
 if TYPE_CHECKING:
-    from bot.config import Config
     from demo.scene import Scene
+    from domain.mission import Mission
 
 DATA = Path(__file__).resolve().parent / "data"
 ROSTER = DATA / "roster.csv"
@@ -61,6 +62,15 @@ class Bill:
     scene: Scene | None = None
     tries: tuple[str, ...] = ()
     cast: tuple[tuple[dict[str, str], str], ...] = field(default=CAST)
+
+    @property
+    def facts(self) -> Mission:
+        """The mission as the bot on stage knows it, whatever this process was told by its own environment."""
+        told: dict[str, Any] = {}
+        for name, value in self.settings.items():
+            section, _, key = name.lower().partition("__")
+            told.setdefault(section, {})[key] = value
+        return Config(**told, _env_prefix="NOT_OF_THE_STAGE_").mission_facts()
 
 
 def of_the_day(scene: Scene | None = None, language: str = "en") -> Bill:

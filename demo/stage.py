@@ -119,7 +119,7 @@ class Stage:
         self.telegram = StandIn(token=token, clock=self.hands.now, limits=limits or Limits())
         self.weather = Weather(self.telegram)
         self.company = Company(self.telegram, self.bill)
-        self.office = Office(self.database, self.hands.now)
+        self.office = Office(self.database, self.hands.now, self.bill.facts)
         self.bot: Actor | None = None
         self.player = Player(self.bill.scene, StageHands(self)) if self.bill.scene else None
         self.ready = False

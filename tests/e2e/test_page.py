@@ -105,7 +105,11 @@ async def test_the_page_shows_what_goes_on_inside_and_why_a_letter_was_written(t
         await page.locator(".office-list button", has_text="sendMessage").first.click()
         await expect(page.locator("dialog[open] pre")).to_contain_text('"text": "/me"')
         await page.keyboard.press("Escape")
-        for tab in ("Inbox", "In doubt", "Comes next", "Requests"):
+        await page.get_by_role("tab", name="Comes next").click()
+        reminder = page.locator(".office-list li", has_text="Reminder").first
+        await expect(reminder).to_contain_text("10:00:00 · Reminder")
+        await expect(reminder).to_contain_text("Observer 300 · 11:00 Central Election Commission")
+        for tab in ("Inbox", "In doubt", "Requests"):
             await page.get_by_role("tab", name=tab).click()
         await expect(page.locator(".office-list li", has_text="sendMessage").first).to_be_visible()
 
