@@ -148,8 +148,16 @@ export class Office {
   /** A letter was clicked: the update that caused it, or that the clock did. */
   explain(letter) {
     if (letter.cause) return this.open_update(letter.cause, letter);
-    dialog(`#${letter.id} ${letter.method}`, h("div", { class: "sheet-body" }, h("p", null, t("by_clock")), facts(letter)), { class: "update" });
+    dialog(`#${letter.id} ${letter.method}`, h("div", { class: "sheet-body" }, h("p", null, t("by_clock")), this.facts(letter)), { class: "update" });
     return undefined;
+  }
+
+  facts(letter) {
+    const shown = {
+      kind: letter.kind, policy: letter.policy, state: t(`state_${letter.state ?? "queued"}`), attempts: letter.attempts,
+      queued_at: this.when(letter.queued_at), due_at: this.when(letter.due_at), settled_at: this.when(letter.settled_at), error: letter.error, gist: letter.gist,
+    };
+    return h("dl", null, Object.entries(shown).filter(([, value]) => value).map(([key, value]) => [h("dt", null, t(`fact_${key}`)), h("dd", null, String(value))]));
   }
 
   async open_update(updateId, letter) {
@@ -173,7 +181,3 @@ export class Office {
   }
 }
 
-function facts(letter) {
-  const shown = ["kind", "policy", "state", "attempts", "queued_at", "due_at", "settled_at", "error", "gist"];
-  return h("dl", null, shown.filter((key) => letter[key]).map((key) => [h("dt", null, key.replaceAll("_", " ")), h("dd", null, String(letter[key]))]));
-}

@@ -8,7 +8,7 @@ import { Office } from "./office.js";
 import { Phone } from "./phone.js";
 import { asPlace } from "./places.js";
 import { SceneBar } from "./scenebar.js";
-import { language, t } from "./words.js";
+import { inWords, language, t } from "./words.js";
 
 const KEPT = "fieldpost.phones";
 const FIRST_PHONES = 6;
@@ -62,7 +62,7 @@ class Stage {
     this.zone = cast.time_zone || this.zone;
     this.places = (cast.places ?? []).map(asPlace).filter(Boolean);
     this.first = (cast.phones ?? []).filter((one) => Number.isInteger(one.user_id));
-    for (const one of [...(cast.roster ?? []), ...this.first]) if (Number.isInteger(one.user_id)) this.people.set(one.user_id, { ...one, name: String(one.name ?? one.user_id) });
+    for (const one of [...(cast.roster ?? []), ...this.first]) if (Number.isInteger(one.user_id)) this.people.set(one.user_id, { ...one, name: String(one.name ?? one.user_id), hint: inWords(one.hint) });
     this.desk.cast(cast);
   }
 

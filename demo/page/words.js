@@ -21,7 +21,7 @@ const WORDS = {
     bring: "Bring the bot into the group", put_out: "Put the bot out of the group",
     blocked: "The bot is blocked on this phone.", more: "More", where: "Where is this person?", exact: "At the place", near: "About 80 m away",
     far: "About 2 km away", how_near: "How near", latitude: "Latitude", longitude: "Longitude", accuracy: "Accuracy, metres", share: "Share location",
-    places: "Known places", or_typed: "Or by numbers", metres: "{n} m", km: "{n} km",
+    places: "Known places", or_typed: "Or by numbers", metres: "{n}\u00a0m", km: "{n}\u00a0km",
     lost: "No connection to the stage. Trying again…", back: "Connected again.", failed: "Did not work: {why}",
     preparing: "The mission is being prepared…", no_phones: "Add a phone to begin.", local_time: "Local time", copied: "Copied", group: "group", chats: "Chats",
     svc_pinned: "{name} pinned a message", svc_joined: "{who} joined", svc_left: "{who} left", svc_title: "The group is now called “{title}”",
@@ -37,7 +37,7 @@ const WORDS = {
     due_group: "Notice of a change in a group", due_receipt: "Receipt of a change", due_announcement: "Announcement", due_approval: "Announcement to approve", due_paused: "Announcement, paused", nothing_there: "Nothing.", state_queued: "waits", state_sending: "on its way", state_sent: "sent",
     state_in_doubt: "in doubt", state_refused: "refused", state_open: "open", state_done: "done", state_parked: "parked",
     by_clock: "No update caused this letter: the clock did, or the command line.", caused_by: "Letter {n} was caused by this update:",
-    its_letters: "Letters caused by it: {n}", update: "Update", slow_network: "Slow network on this phone", slow: "Slow the network",
+    its_letters: "Letters caused by it: {n}", update: "Update", fact_kind: "kind", fact_policy: "in doubt", fact_state: "state", fact_attempts: "attempts", fact_queued_at: "written", fact_due_at: "due", fact_settled_at: "settled", fact_error: "error", fact_gist: "words", slow_network: "Slow network on this phone", slow: "Slow the network",
     quick: "Normal network", not_sent_yet: "Not sent yet", scene: "Scene", play: "Play", pause: "Pause", step: "Step",
     scene_over: "The scene is over. The stage is yours.", deleted: "deleted message", topic: "Topic", general: "General", new_topic: "New topic", new_group: "New group", group_title: "Name of the group", members: "Members", forum: "With topics", bot_member: "a member", bot_administrator: "an administrator",
     role_observer: "observer", role_team_leader: "team leader", role_coordinator: "coordinator", role_head_of_mission: "head of mission", do_start: "presses Start", do_say: "writes", do_tap: "taps",
@@ -63,7 +63,7 @@ const WORDS = {
     bring: "Позвать бота в группу", put_out: "Убрать бота из группы",
     blocked: "На этом телефоне бот заблокирован.", more: "Ещё", where: "Где находится этот человек?", exact: "На месте", near: "Метрах в 80",
     far: "Километрах в двух", how_near: "Насколько близко", latitude: "Широта", longitude: "Долгота", accuracy: "Точность, метров", share: "Отправить место",
-    places: "Известные места", or_typed: "Или числами", metres: "{n} м", km: "{n} км",
+    places: "Известные места", or_typed: "Или числами", metres: "{n}\u00a0м", km: "{n}\u00a0км",
     lost: "Нет связи со сценой. Пробуем снова…", back: "Связь восстановлена.", failed: "Не получилось: {why}",
     preparing: "Миссия готовится…", no_phones: "Добавьте телефон, чтобы начать.", local_time: "Местное время", copied: "Скопировано", group: "группа", chats: "Чаты",
     svc_pinned: "{name}: сообщение закреплено", svc_joined: "В группе: {who}", svc_left: "Больше не в группе: {who}", svc_title: "Группа теперь называется «{title}»",
@@ -79,7 +79,7 @@ const WORDS = {
     due_group: "Уведомление об изменении в группу", due_receipt: "Отчёт об изменении", due_announcement: "Объявление", due_approval: "Объявление на одобрении", due_paused: "Объявление на паузе", nothing_there: "Пусто.", state_queued: "ждёт",
     state_sending: "в пути", state_sent: "отправлено", state_in_doubt: "под вопросом", state_refused: "отказано", state_open: "открыто",
     state_done: "готово", state_parked: "отложено", by_clock: "Это письмо вызвано не обновлением, а часами или командной строкой.",
-    caused_by: "Письмо {n} вызвано этим обновлением:", its_letters: "Вызванных им писем: {n}", update: "Обновление",
+    caused_by: "Письмо {n} вызвано этим обновлением:", its_letters: "Вызванных им писем: {n}", update: "Обновление", fact_kind: "вид", fact_policy: "при сомнении", fact_state: "состояние", fact_attempts: "попыток", fact_queued_at: "написано", fact_due_at: "срок", fact_settled_at: "закончено", fact_error: "ошибка", fact_gist: "слова",
     slow_network: "На этом телефоне медленная сеть", slow: "Замедлить сеть", quick: "Обычная сеть", not_sent_yet: "Ещё не отправлено", scene: "Сцена",
     play: "Играть", pause: "Пауза", step: "Шаг", scene_over: "Сцена сыграна. Дальше — вы.", deleted: "сообщение удалено", topic: "Тема", general: "Общее", new_topic: "Новая тема", new_group: "Новая группа", group_title: "Название группы", members: "Участники", forum: "С темами", bot_member: "участник", bot_administrator: "администратор",
     role_observer: "наблюдатель", role_team_leader: "руководитель команды", role_coordinator: "координатор", role_head_of_mission: "руководитель миссии", do_start: "нажимает «Начать»", do_say: "пишет",
@@ -105,7 +105,7 @@ const WORDS = {
     bring: "Ботты топқа қосу", put_out: "Ботты топтан шығару",
     blocked: "Бұл телефонда бот бұғатталған.", more: "Тағы", where: "Бұл адам қайда?", exact: "Дәл орнында", near: "Шамамен 80 м жерде",
     far: "Шамамен 2 км жерде", how_near: "Қаншалықты жақын", latitude: "Ендік", longitude: "Бойлық", accuracy: "Дәлдігі, метр", share: "Орынды жіберу",
-    places: "Белгілі орындар", or_typed: "Немесе сандармен", metres: "{n} м", km: "{n} км",
+    places: "Белгілі орындар", or_typed: "Немесе сандармен", metres: "{n}\u00a0м", km: "{n}\u00a0км",
     lost: "Сахнамен байланыс жоқ. Қайта көрудеміз…", back: "Байланыс қалпына келді.", failed: "Болмады: {why}",
     preparing: "Миссия дайындалып жатыр…", no_phones: "Бастау үшін телефон қосыңыз.", local_time: "Жергілікті уақыт", copied: "Көшірілді", group: "топ", chats: "Чаттар",
     svc_pinned: "{name}: хабарлама бекітілді", svc_joined: "Топқа қосылды: {who}", svc_left: "Топтан шықты: {who}", svc_title: "Топтың жаңа атауы: «{title}»",
@@ -121,7 +121,7 @@ const WORDS = {
     due_group: "Топқа өзгеріс туралы хабарлама", due_receipt: "Өзгеріс туралы есеп", due_announcement: "Хабарландыру", due_approval: "Мақұлдауды күткен хабарландыру", due_paused: "Кідіртілген хабарландыру", nothing_there: "Бос.", state_queued: "күтуде", state_sending: "жолда", state_sent: "жіберілді",
     state_in_doubt: "күмәнді", state_refused: "қабылданбады", state_open: "ашық", state_done: "дайын", state_parked: "кейінге қалды",
     by_clock: "Бұл хатты жаңарту емес, сағат не пәрмен жолы тудырды.", caused_by: "{n}-хатты мына жаңарту тудырды:",
-    its_letters: "Ол тудырған хаттар: {n}", update: "Жаңарту", slow_network: "Бұл телефонда желі баяу", slow: "Желіні баяулату",
+    its_letters: "Ол тудырған хаттар: {n}", update: "Жаңарту", fact_kind: "түрі", fact_policy: "күмәнді болса", fact_state: "күйі", fact_attempts: "әрекет саны", fact_queued_at: "жазылды", fact_due_at: "мерзімі", fact_settled_at: "аяқталды", fact_error: "қате", fact_gist: "сөздері", slow_network: "Бұл телефонда желі баяу", slow: "Желіні баяулату",
     quick: "Қалыпты желі", not_sent_yet: "Әлі жіберілген жоқ", scene: "Көрініс", play: "Ойнату", pause: "Кідірту", step: "Қадам",
     scene_over: "Көрініс аяқталды. Енді сахна сіздікі.", deleted: "хабарлама жойылды", topic: "Тақырып", general: "Жалпы", new_topic: "Жаңа тақырып", new_group: "Жаңа топ", group_title: "Топтың атауы", members: "Мүшелер", forum: "Тақырыптары бар", bot_member: "мүше", bot_administrator: "әкімші",
     role_observer: "байқаушы", role_team_leader: "топ жетекшісі", role_coordinator: "үйлестіруші", role_head_of_mission: "миссия жетекшісі", do_start: "«Бастау» түймесін басады", do_say: "жазады", do_tap: "басады",
@@ -145,6 +145,9 @@ export const language = (() => {
 
 /** One phrase of the page, its places filled. */
 export const t = (key, values) => fill(WORDS[language][key] ?? WORDS.en[key] ?? key, values);
+
+/** Words of a scene: in the page's language if they are given by language. */
+export const inWords = (value) => (value && typeof value === "object" && !Array.isArray(value) ? (value[language] ?? value.en ?? Object.values(value)[0]) : value);
 
 /** What a person is, in the page's language: "observer, Team 1". */
 export function roleOf(person) {

@@ -156,8 +156,11 @@ async def test_a_group_is_made_and_its_members_talk_in_it(tmp_path: Path) -> Non
         await sheet.get_by_label("With topics").check()
         await sheet.locator(".new-group button.primary").click()
         await expect(phone(page, first).locator(".chats [aria-pressed=true]")).to_have_text("Headquarters")
-        await say(page, first, "Good morning")
         unread = phone(page, second).locator(".chats button", has_text="Headquarters")
+        await unread.click()
+        await expect(phone(page, second).locator(".log")).to_contain_text("Fieldpost Bot left")  # nobody's who may
+        await phone(page, second).locator(".chats button").first.click()
+        await say(page, first, "Good morning")
         await expect(unread.locator(".count")).to_have_text("1")
         await unread.click()
         await expect(phone(page, second).locator(".log")).to_contain_text("Good morning")

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.config import load
 from bot.locking import AlreadyRunningError, lock
@@ -61,6 +62,19 @@ def _dump(path: Path) -> list[str]:
         return list(db.iterdump())
     finally:
         db.close()
+
+
+@pytest.mark.parametrize("eve", ["18:15", "never"])
+def test_the_stage_knows_the_mission_as_its_own_configuration_has_it(tmp_path: Path, eve: str) -> None:
+    config = tmp_path / "real.toml"
+    config.write_text(
+        '[mission]\nname = "Ours"\ntime_zone = "Asia/Almaty"\nlanguages = ["ru", "kk"]\n[overdue]\nask_minutes = 20\n'
+        '[digest]\nat = ["08:00", "19:30"]\nweekdays = [1, 3]\n'
+        f'[programme]\neve_at = "{eve}"\nsilent_days = ["2019-06-08"]\n',
+        encoding="utf-8",
+    )
+    real = load(config)
+    assert of_mission(real).facts == real.mission_facts()
 
 
 async def test_the_stage_listens_to_its_own_page_only(tmp_path: Path) -> None:
