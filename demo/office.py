@@ -120,7 +120,12 @@ def _gist(raw: dict[str, Any]) -> dict[str, Any]:
 def _letter(row: dict[str, Any]) -> dict[str, Any]:
     payload = _loaded(row["payload"])
     told = payload if isinstance(payload, dict) else {}
-    words = told.get("text") or told.get("caption") or told.get("paper") or ""
+    paper = told.get("paper") or {}
+    words = (
+        told.get("text")
+        or told.get("caption")
+        or " · ".join(str(paper[key]) for key in ("kind", "day", "language") if key in paper)
+    )
     return {**{k: v for k, v in row.items() if k != "payload"}, "gist": without_markup(str(words))[:160]}
 
 

@@ -55,7 +55,8 @@ export class Phone {
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.place = h("div", { class: "screen" });
     this.composer = new Composer(this.hands(), { commands: () => this.stage.commandsFor(this.userId, this.chatId), lastOwn: () => this.lastOwn() });
-    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.topics, this.place, this.state, this.composer.root, this.toasts);
+    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.topics, this.place, this.state, this.composer.root);
+    this.composer.root.append(this.toasts); // above whatever the composer shows
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => {
       event.preventDefault();
