@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import tomllib
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from bot.config import Config
 from demo.scene import spoken
 
 if TYPE_CHECKING:
-    from bot.config import Config
     from demo.scene import Scene
+    from domain.mission import Mission
 
 DATA = Path(__file__).resolve().parent / "data"
 ROSTER = DATA / "roster.csv"
@@ -22,27 +24,10 @@ PROGRAMME = DATA / "programme-2019-06-08.csv"
 MISSION = "IPA CIS observer group, Kazakhstan 2019"
 TIME_ZONE = "Asia/Almaty"
 CURTAIN = "2019-06-08 09:15"
-# Who is on stage: (what fits them, what their phone is for)
-CAST: tuple[tuple[dict[str, str], str], ...] = (
-    (
-        {"role": "observer", "team": "Team 1", "language": "en"},
-        "An observer of Team 1: press Start, then open the programme and check in.",
-    ),
-    (
-        {"role": "coordinator", "team": "HQ", "language": "en"},
-        "A coordinator, who reads English and keeps Moscow time: /digest any time, and at 20:00 by itself.",
-    ),
-    ({"role": "observer", "team": "HQ"}, "An observer of HQ, who reads Russian: the first meeting is at 09:30."),
-    ({"role": "coordinator", "team": "HQ", "language": "ru"}, "The coordinator of the group, who reads Russian."),
-    ({"role": "observer", "team": "Team 2"}, "An observer of Team 2: the meeting at 14:30 is shared with Team 1."),
-)
-TRY = (
-    "Press Start on each phone: the invitation tells the bot who this is, and it answers in the person's language.",
-    "On an observer's phone ask for the programme, press the check-in button and send a location, near or far.",
-    "After a meeting send /log and answer in a few words, in any language: it goes into the digest of the evening.",
-    "Turn the clock: hold it, hurry it, or “Go to 20:00”, when the digest of the day comes to the coordinators.",
-    "Kill the bot, write and tap on the phones meanwhile, start it again: all you did is there, once.",
-)
+Words = str | dict[str, str]
+"""What the page says: by language, or as a mission gave it."""
+Cast = tuple[tuple[dict[str, str], Words], ...]
+"""Who is on stage: (what fits them, what their phone is for)."""
 _NOT_CARRIED = frozenset({"telegram", "storage", "clock", "schedule", "log"})
 """Sections of a mission's configuration that the stage has its own of."""
 
@@ -59,8 +44,21 @@ class Bill:
     programme: Path | None = None
     database: Path | None = None
     scene: Scene | None = None
-    tries: tuple[str, ...] = ()
-    cast: tuple[tuple[dict[str, str], str], ...] = field(default=CAST)
+    tries: tuple[Words, ...] = ()
+    cast: Cast = ()
+    nobody: Words = ""
+    """Of the phone of somebody whom the mission does not know."""
+
+    @property
+    def facts(self) -> Mission:
+        """The mission as the bot on stage knows it, whatever this process was told by its own environment."""
+        told: dict[str, Any] = {}
+        for name, value in self.settings.items():
+            if not value:
+                continue
+            section, _, key = name.lower().partition("__")
+            told.setdefault(section, {})[key] = orjson.loads(value) if value.startswith("[") else value
+        return Config(**told, _env_prefix="NOT_OF_THE_STAGE_").mission_facts()
 
 
 def of_the_day(scene: Scene | None = None, language: str = "en") -> Bill:
@@ -78,7 +76,16 @@ def of_the_day(scene: Scene | None = None, language: str = "en") -> Bill:
     roster, programme = (
         scene.path(key, own) if scene else own for key, own in (("roster", ROSTER), ("programme", PROGRAMME))
     )
-    return Bill(title, zone, begins, settings, roster, programme, scene=scene, tries=() if scene else TRY)
+    told = _told()
+    cast = tuple((one["fits"], one["hint"]) for one in told["cast"])
+    tries = () if scene else tuple(told["try"])
+    return Bill(
+        title, zone, begins, settings, roster, programme, scene=scene, tries=tries, cast=cast, nobody=told["nobody"]
+    )
+
+
+def _told() -> dict[str, Any]:
+    return tomllib.loads((DATA / "stage.toml").read_text(encoding="utf-8"))
 
 
 def begin(head: dict[str, Any], zone: str) -> datetime:
@@ -92,6 +99,7 @@ def begin(head: dict[str, Any], zone: str) -> datetime:
 def of_mission(config: Config) -> Bill:
     """A mission's own roster and programme, from now on. Its token and its Telegram are not read."""
     told = config.model_dump(exclude=set(_NOT_CARRIED))
+    told["programme"]["eve_at"] = told["programme"]["eve_at"] or "never"
     settings = {
         f"{section}__{key}".upper(): _as_setting(value)
         for section, values in told.items()
@@ -106,6 +114,7 @@ def of_mission(config: Config) -> Bill:
         settings,
         database=config.storage.path,
         cast=cast,
+        nobody=_told()["nobody"],
     )
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from demo.scene import spoken
 from demo.telegram import StageError
 from storage import watch
 from storage.database import connect
@@ -16,7 +15,7 @@ from storage.database import connect
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from demo.bill import Bill
+    from demo.bill import Bill, Words
     from demo.scene import Role, Scene
     from demo.telegram import StandIn
 
@@ -118,9 +117,9 @@ class Company:
             if found is not None:
                 found["hint"] = hint or None
                 self.phones.append(found)
-        self._stranger("Alex Stranger", "Nobody the mission knows.")
+        self._stranger("Alex Stranger", self.bill.nobody)
 
-    def _stranger(self, name: str, hint: str | None) -> int:
+    def _stranger(self, name: str, hint: Words | None) -> int:
         number = STRANGER + sum(1 for p in self.phones if p["role"] == "stranger")
         nobody = {"role": "stranger", "language": "en", "time_zone": self.bill.time_zone, "start_payload": None}
         self.phones.append({"user_id": number, "name": name, **nobody, "hint": hint})
@@ -138,7 +137,7 @@ class Company:
             )
 
     def _ids_of(self, name: str, role: Role) -> list[int]:
-        hint = spoken(role.about.get("hint", ""), role.about.get("language", "en")) or None
+        hint = role.about.get("hint")
         if "stranger" in role.about:
             return [self._stranger(role.about["stranger"], hint)]
         # A language that is given beside a reference is the one they will choose, not one that finds them.

@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from services.coming import list_coming
+from services.desk import Desk
 from storage import watch
-from storage.database import connect
+from storage.database import as_text, connect
+from texts.tongue import Tongues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from domain.mission import Mission
+    from services.coming import Coming
 
 _SHOWN = 60
 
@@ -24,8 +30,9 @@ _SHOWN = 60
 class Office:
     """Looks at a database that another process writes. Before that process made it, there is nothing to see."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self._path, self._now = path, now
+    def __init__(self, path: Path, now: Callable[[], datetime], mission: Mission) -> None:
+        self._path, self._now, self._mission = path, now, mission
+        self._tongues = Tongues(mission.languages)
 
     def _asked(self, ask: Callable[[sqlite3.Connection], Any]) -> Any:
         if not self._path.is_file():
@@ -49,11 +56,17 @@ class Office:
                 "inbox": [_update(row) for row in watch.list_latest_updates(db, _SHOWN)],
                 "outbox": [_letter(row) for row in watch.list_latest_letters(db, _SHOWN)],
                 "doubt": [_letter(row) for row in watch.list_unsettled_letters(db, _SHOWN)],
-                "coming": watch.list_coming_letters(db, now, _SHOWN),
+                "coming": self._coming(db, now),
                 "busy": watch.busy(db, now),
             }
 
         return self._asked(ask) or {"inbox": [], "outbox": [], "doubt": [], "coming": [], "busy": 0}
+
+    def _coming(self, db: sqlite3.Connection, now: datetime) -> list[dict[str, Any]]:
+        """Letters that are written and wait for their hour, and what will be written, by their moments."""
+        letters = watch.list_coming_letters(db, now, _SHOWN)
+        dues = [_due(one) for one in list_coming(Desk(db, now, self._mission, self._tongues))]
+        return sorted([*letters, *dues], key=lambda one: (one["due_at"] is None, one["due_at"] or ""))[:_SHOWN]
 
     def update(self, update_id: int) -> dict[str, Any] | None:
         """One update in full with the letters it caused; None if the bot has not stored it."""
@@ -62,6 +75,19 @@ class Office:
             return None
         letters = [_letter(row) for row in found.pop("letters")]
         return {**_update(found), "raw": _loaded(found["raw"]), "letters": letters}
+
+
+def _due(one: Coming) -> dict[str, Any]:
+    meeting = one.meeting
+    return {
+        "due": one.kind,
+        "due_at": as_text(one.at) if one.at else None,
+        "names": one.names,
+        "people": one.people,
+        "meetings": one.meetings,
+        "meeting": f"{meeting.starts_at.astimezone(meeting.zone):%H:%M} {meeting.host}" if meeting else "",
+        "gist": one.title,
+    }
 
 
 def _loaded(raw: bytes | str) -> Any:
@@ -94,7 +120,12 @@ def _gist(raw: dict[str, Any]) -> dict[str, Any]:
 def _letter(row: dict[str, Any]) -> dict[str, Any]:
     payload = _loaded(row["payload"])
     told = payload if isinstance(payload, dict) else {}
-    words = told.get("text") or told.get("caption") or told.get("paper") or ""
+    paper = told.get("paper") or {}
+    words = (
+        told.get("text")
+        or told.get("caption")
+        or " · ".join(str(paper[key]) for key in ("kind", "day", "language") if key in paper)
+    )
     return {**{k: v for k, v in row.items() if k != "payload"}, "gist": without_markup(str(words))[:160]}
 
 

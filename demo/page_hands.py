@@ -33,9 +33,7 @@ class PageHands(StageHands):
     async def settle(self) -> None:
         """Until the bot rests and the page has drawn what came."""
         await super().settle()
-        await self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        await self.page.evaluate(_DRAWN)
 
     async def turn(self, step: Step) -> None:
         """The clock by its buttons where there is one; the rest as the stage does it."""
@@ -56,9 +54,7 @@ class PageHands(StageHands):
     async def act(self, step: Step, user_id: int) -> None:
         """By the phone's own controls."""
         phone = self.phone(user_id)
-        if "in" in step.beside:
-            title = self.stage.telegram.world.chats[self._chat(step, user_id)].title
-            await phone.locator(".chats button", has_text=title).first.click()
+        await self._open(step, phone, user_id)
         match step.do:
             case "start":
                 await phone.locator(".start").click()
@@ -70,13 +66,26 @@ class PageHands(StageHands):
                 await self._locate(phone, step.value)
             case "photo" | "file":
                 await self._attach(step, phone, user_id)
-            case "offline" | "block":
+            case "offline" | "block" | "bring":
                 await self._switch(phone, step.do)
             case "edit":
                 await phone.locator(".write textarea").press("ArrowUp")
                 await self._write(phone, words_of(step, "edit", self.language(user_id)))
             case _:
                 await super().act(step, user_id)
+
+    async def _open(self, step: Step, phone: Locator, user_id: int) -> None:
+        """The chat of this step: the group that it names, else the one with the bot, which is the first."""
+        tabs = phone.locator(".chats button")
+        if "in" in step.beside:
+            title = self.stage.telegram.world.chats[self._chat(step, user_id)].title
+            tab = tabs.filter(has_text=title).first
+        elif await tabs.first.is_visible():
+            tab = tabs.first
+        else:
+            return
+        if await tab.get_attribute("aria-pressed") != "true":
+            await tab.click()
 
     async def _write(self, phone: Locator, words: str) -> None:
         field = phone.locator(".write textarea")
@@ -129,6 +138,7 @@ class PageHands(StageHands):
             await super().look(step, user_id)
             return
         language = self.language(user_id)
+        await self._open(step, self.phone(user_id), user_id)
         for key in ("sees", "misses"):
             words = words_of(step, key, language)
             if not words:

@@ -103,7 +103,8 @@ async def take(browser: Browser, scene: Scene, language: str, scheme: Scheme, ou
                     if await phone.locator(".down").is_visible():
                         await phone.locator(".down").click()
                     await page.mouse.move(0, 0)
-                    await phone.screenshot(path=folder / f"{name}.png")
+                    # What is answered in passing stays for seconds, longer than a step takes here.
+                    await phone.screenshot(path=folder / f"{name}.png", style=".toasts { visibility: hidden }")
                     await page.set_viewport_size(_WIDE)
 
             if stage.player is None:

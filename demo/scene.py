@@ -39,6 +39,7 @@ BY_PERSON: dict[str, Check] = {
     "edit": as_words,
     "offline": as_flag,
     "block": as_flag,
+    "bring": as_flag,
 }
 """What a person can do, and what may stand behind it."""
 BY_STAGE: dict[str, Check] = {
@@ -310,6 +311,8 @@ class _Reader:
             self.fault(f"who does or sees this? {do or 'sees'} needs a `who`", *here)
         if not acts and not set(EXPECTED) & set(told):
             self.fault("nothing happens in this step", *here)
+        if do == "bring" and "in" not in told:
+            self.fault("bring: which group? It needs an `in`", *here, "bring")
         if "in" in values and values["in"] not in groups:
             self.fault(f"in: no group here is called {values['in']!r}", *here, "in")
         for key in ("photo", "file"):

@@ -24,7 +24,7 @@ from demo.clockwork import Hands
 from demo.company import Company
 from demo.office import Office
 from demo.player import Player
-from demo.scene import BadSceneError, find_scene, load_scene
+from demo.scene import BadSceneError, find_scene, load_scene, spoken
 from demo.stage_hands import StageHands
 from demo.stage_routes import add_routes
 from demo.telegram import Limits, StandIn
@@ -119,7 +119,7 @@ class Stage:
         self.telegram = StandIn(token=token, clock=self.hands.now, limits=limits or Limits())
         self.weather = Weather(self.telegram)
         self.company = Company(self.telegram, self.bill)
-        self.office = Office(self.database, self.hands.now)
+        self.office = Office(self.database, self.hands.now, self.bill.facts)
         self.bot: Actor | None = None
         self.player = Player(self.bill.scene, StageHands(self)) if self.bill.scene else None
         self.ready = False
@@ -129,7 +129,7 @@ class Stage:
         """Set up, tell the address, and stay until cancelled; leaves no process behind."""
         async with self.opened(port):
             print(f"\nThe rehearsal is at {self.telegram.url}/  (this machine only; Ctrl-C ends it)\n", flush=True)
-            print("\n".join(f"  {n}. {line}" for n, line in enumerate(self.bill.tries, 1)), flush=True)
+            print("\n".join(f"  {n}. {spoken(line, 'en')}" for n, line in enumerate(self.bill.tries, 1)), flush=True)
             await asyncio.Event().wait()
 
     @contextlib.asynccontextmanager

@@ -124,6 +124,11 @@ class StageHands:
             ),
             "voice": lambda: partial(telegram.voice, user_id, duration=int(step.value), **where),
             "block": lambda: partial(telegram.block, user_id, step.value),
+            "bring": lambda: (
+                partial(telegram.add_bot, chat, user_id, "administrator")
+                if step.value
+                else partial(telegram.remove_bot, chat, user_id)
+            ),
             "edit": lambda: self._edit(step, user_id, chat),
         }
         return makers[step.do]()

@@ -133,14 +133,19 @@ def first_rung(ladder: Ladder, since: datetime, now: datetime, deaf: Sequence[Sp
     return Rung.ASKED
 
 
-def next_rung(ladder: Ladder, alarm: Alarm, now: datetime, deaf: Sequence[Span]) -> Rung | None:
-    """The rung that an open alarm climbs to now. One at a time, so that each who is told has his time to answer."""
+def next_climb(ladder: Ladder, alarm: Alarm, now: datetime, deaf: Sequence[Span]) -> tuple[Rung, datetime] | None:
+    """To which rung an open alarm climbs next, and when it does unless there is a sign of life or an outage."""
     rungs = list(Rung)
     place = rungs.index(alarm.rung) + 1
     if place == len(rungs):
         return None
     following = rungs[place]
-    wait = ladder.after(following) - ladder.after(alarm.rung)
-    if listened(alarm.since, now, deaf) < ladder.after(following):
-        return None
-    return following if listened(alarm.moved_at, now, deaf) >= wait - SLACK else None
+    wait = ladder.after(following) - ladder.after(alarm.rung) - SLACK
+    left = max(ladder.after(following) - listened(alarm.since, now, deaf), wait - listened(alarm.moved_at, now, deaf))
+    return following, now + max(left, timedelta())
+
+
+def next_rung(ladder: Ladder, alarm: Alarm, now: datetime, deaf: Sequence[Span]) -> Rung | None:
+    """The rung that an open alarm climbs to now. One at a time, so that each who is told has his time to answer."""
+    climb = next_climb(ladder, alarm, now, deaf)
+    return climb[0] if climb is not None and climb[1] <= now else None

@@ -1,7 +1,9 @@
 """Which reminder of a meeting is due to a person, and how his quiet hours delay it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from domain.quiet import quiet_until
 
 LAST_CALL = 15
 """Minutes before a meeting at which even somebody who wanted quiet is reminded, if it cannot wait."""
@@ -36,3 +38,22 @@ def due_reminder(
     if smallest is None or any(start == starts_at and told <= smallest for start, told in already):
         return None
     return smallest
+
+
+def next_reminder(
+    starts_at: datetime,
+    leads: Collection[int],
+    now: datetime,
+    already: Collection[tuple[datetime, int]],
+    quiet: tuple[time | None, time | None, str],
+) -> datetime | None:
+    """The first moment after `now` at which `due_reminder` will ask to tell this person, if nothing changes until then.
+
+    `quiet` are his quiet hours and his zone, as `quiet_until` wants them.
+    """
+    moments = {starts_at - timedelta(minutes=lead) for lead in (*leads, LAST_CALL)}
+    moments |= {end for end in (quiet_until(*quiet, moment) for moment in (now, *moments)) if end is not None}
+    for moment in sorted(moments):
+        if moment > now and due_reminder(starts_at, leads, moment, already, quiet_until(*quiet, moment)) is not None:
+            return moment
+    return None

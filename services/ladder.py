@@ -6,7 +6,7 @@ messages that told of it are edited where they stand.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.alarm import (
     LOOKS_BACK,
@@ -20,6 +20,8 @@ from domain.alarm import (
     counts_from,
     first_rung,
     is_alive,
+    listened,
+    next_climb,
     next_rung,
 )
 from domain.duty_button import How
@@ -49,6 +51,30 @@ def queue_steps(desk: Desk) -> int:
         return 0
     deaf = hearing.list_deaf(desk.db, desk.now - LOOKS_BACK)
     return _review(desk, deaf) + _begin(desk, deaf)
+
+
+def list_coming(desk: Desk, until: datetime) -> list[tuple[Rung, datetime, int, int]]:
+    """What the ladder will owe if nobody gives a sign: (rung, moment, person, meeting).
+
+    Of meetings that begin until then as well; nothing while the bot cannot hear.
+    """
+    ladder = desk.mission.ladder
+    if not ladder.on or hearing.is_deaf(desk.db):
+        return []
+    deaf = hearing.list_deaf(desk.db, desk.now - LOOKS_BACK)
+    found = []
+    for alarm in alarms.list_open(desk.db):
+        climb = next_climb(ladder, alarm, desk.now, deaf)
+        if climb is not None:
+            found.append((*climb, alarm.person_id, alarm.meeting_id))
+    placed: dict[int, tuple[Meeting | None, datetime | None]] = {}
+    for one in alarms.list_quiet(desk.db, until + ladder.ask, ladder.ask, LOOKS_BACK, SIGN_BEFORE):
+        since = _since(desk, one, *_placed(desk, placed, one.meeting_id))
+        if since is None or desk.now - since > ladder.unaccounted:
+            continue
+        left = ladder.ask - listened(since, desk.now, deaf) if since < desk.now else since - desk.now + ladder.ask
+        found.append((Rung.ASKED, desk.now + max(left, timedelta()), one.person_id, one.meeting_id))
+    return found
 
 
 def list_missing(desk: Desk) -> list[Missing]:
@@ -129,15 +155,21 @@ def _begin(desk: Desk, deaf: list[Span]) -> int:
     for one in alarms.list_quiet(desk.db, desk.now, ladder.ask, LOOKS_BACK, SIGN_BEFORE):
         if one.person_id in looked_for:
             continue
-        if one.meeting_id not in placed:
-            number = one.meeting_id
-            placed[number] = meetings.find(desk.db, number), alarms.placed_at(desk.db, number)
-        since = _since(desk, one, *placed[one.meeting_id])
+        since = _since(desk, one, *_placed(desk, placed, one.meeting_id))
         rung = first_rung(ladder, since, desk.now, deaf) if since else None
         if since is not None and rung is not None:
             looked_for.add(one.person_id)
             begun.append(alarms.open_alarm(desk.db, one, since, rung, desk.now))
     return _tell_rung(desk, Rung.ASKED, begun)
+
+
+def _placed(
+    desk: Desk, known: dict[int, tuple[Meeting | None, datetime | None]], number: int
+) -> tuple[Meeting | None, datetime | None]:
+    """A meeting, and when the programme came to say so; each is read once."""
+    if number not in known:
+        known[number] = meetings.find(desk.db, number), alarms.placed_at(desk.db, number)
+    return known[number]
 
 
 def _since(desk: Desk, one: Overdue, meeting: Meeting | None, placed_at: datetime | None) -> datetime | None:

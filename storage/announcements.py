@@ -96,6 +96,15 @@ def list_due(db: sqlite3.Connection, now: datetime) -> list[Announcement]:
     return [_announcement(row) for row in rows]
 
 
+def list_waiting(db: sqlite3.Connection) -> list[Announcement]:
+    """Those that wait: for their hour, for a second coordinator, or to go on; the next first."""
+    rows = db.execute(
+        "SELECT * FROM announcement WHERE state IN ('awaiting', 'scheduled', 'paused')"
+        " ORDER BY send_at IS NULL, send_at, id"
+    )
+    return [_announcement(row) for row in rows]
+
+
 def list_expired(db: sqlite3.Connection, now: datetime) -> list[Announcement]:
     """Those whose time is over and that were not closed yet."""
     rows = db.execute("SELECT * FROM announcement WHERE expire_at IS NOT NULL AND expire_at <= ?", (as_text(now),))

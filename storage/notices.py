@@ -150,6 +150,17 @@ def list_due_receipts(db: sqlite3.Connection, now: datetime) -> list[Receipt]:
     return [Receipt(row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), as_moment(row[5])) for row in rows]
 
 
+def list_waiting(db: sqlite3.Connection) -> list[tuple[str, int, int, datetime]]:
+    """All that waits for its minute: notice, group or receipt; for whom (a person, a chat); of which meeting; when."""
+    rows = db.execute(
+        "SELECT 'notice', person_id, meeting_id, due_at FROM notice WHERE settled_at IS NULL"
+        " UNION ALL SELECT 'group', chat_id, meeting_id, due_at FROM group_notice"
+        " UNION ALL SELECT 'receipt', author_id, meeting_id, due_at FROM change_receipt WHERE settled_at IS NULL"
+        " ORDER BY 4"
+    )
+    return [(row[0], row[1], row[2], as_moment(row[3])) for row in rows]
+
+
 def settle_receipt(db: sqlite3.Connection, receipt_id: int, now: datetime) -> None:
     """He was told."""
     db.execute("UPDATE change_receipt SET settled_at = ? WHERE id = ?", (as_text(now), receipt_id))

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -119,7 +119,26 @@ def list_candidates(db: sqlite3.Connection, now: datetime) -> list[Candidate]:
     Not among them: who was told of this start as late as a lead of his wants, who is there or cannot attend, and
     meetings beyond the longest lead that anybody has.
     """
-    rows = db.execute(_CANDIDATES, {"now": as_text(now), "clock": now.timestamp()})
+    return _candidates(db.execute(_CANDIDATES, {"now": as_text(now), "clock": now.timestamp()}))
+
+
+def list_ahead(db: sqlite3.Connection, now: datetime, until: datetime) -> list[Candidate]:
+    """Who may have to be reminded of a meeting that begins in this span of time, of the next meeting first.
+
+    For who wants to know what is to come; of many people it is many times what `list_candidates` finds.
+    """
+    rows = db.execute(
+        f"SELECT {_READER}, m.id AS meeting_id, m.starts_at, (SELECT group_concat(r.minutes) FROM reminder AS r WHERE"
+        " r.person_id = p.id AND r.meeting_id = m.id AND r.starts_at = m.starts_at) AS told"
+        f" FROM meeting AS m CROSS JOIN participation AS x ON x.meeting_id = m.id{_FOR}{_REACHED}"
+        f" WHERE m.starts_at > :now AND m.starts_at <= :until AND {_ALIVE} AND p.reminder_minutes <> ''"
+        f" AND {_LAST_WORD.format(meeting='m.id')} NOT IN ('a', 'l', 'c') ORDER BY m.starts_at, m.id, p.id",
+        {"now": as_text(now), "until": as_text(until)},
+    )
+    return _candidates(rows)
+
+
+def _candidates(rows: Iterable[sqlite3.Row]) -> list[Candidate]:
     found: dict[tuple[int, int], Candidate] = {}
     for row in rows:
         starts_at = as_moment(row["starts_at"])

@@ -4,7 +4,7 @@ import { BotDesk } from "./botdesk.js";
 import { ClockDesk } from "./clock.js";
 import { h } from "./dom.js";
 import { choosePhone } from "./roster.js";
-import { LANGUAGES, language, t } from "./words.js";
+import { inWords, LANGUAGES, language, t } from "./words.js";
 
 /** The header. `stage` is what all share, see stage.js. */
 export class Desk {
@@ -17,8 +17,9 @@ export class Desk {
   }
 
   build() {
+    const narrow = matchMedia("(max-width: 759px)").matches;
     this.title = h("h1", null, "Fieldpost");
-    const tongues = h("select", { "aria-label": t("language"), title: t("language"), onchange: () => this.speak(tongues.value) }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
+    const tongues = h("select", { "aria-label": t("language"), title: t("language"), onchange: () => this.speak(tongues.value) }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, narrow ? code.toUpperCase() : name)));
     this.inside = h("button", { type: "button", class: "inside", "aria-expanded": "false", "aria-controls": "office", onclick: () => this.stage.office.toggle() }, t("inside"));
     const add = h("button", { type: "button", class: "primary", "aria-label": t("add_phone"), onclick: () => choosePhone(this.stage) }, "+ ", h("span", { class: "wide" }, t("add_phone")));
     const tools = h("div", { class: "desk-part tools-right" }, this.inside, add, tongues);
@@ -43,6 +44,6 @@ export class Desk {
     document.title = `${this.title.textContent}: ${t("rehearsal")}`;
     const tries = Array.isArray(cast?.try) ? cast.try : [];
     this.tryBox.hidden = !tries.length;
-    this.tryList.replaceChildren(...tries.map((one) => h("li", null, String(one))));
+    this.tryList.replaceChildren(...tries.map((one) => h("li", null, String(inWords(one)))));
   }
 }

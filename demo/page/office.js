@@ -2,8 +2,8 @@
 
 import { call, optional } from "./api.js";
 import { dialog, h } from "./dom.js";
-import { second } from "./time.js";
-import { t } from "./words.js";
+import { day, dayKey, second } from "./time.js";
+import { language, t } from "./words.js";
 
 const STIR_MS = 400;
 const EVERY_MS = 5000;
@@ -89,7 +89,8 @@ export class Office {
     const mark = JSON.stringify(told[this.view]);
     if (mark === this.drawn) return;
     this.drawn = mark;
-    const rows = told[this.view].map((one) => (this.view === "inbox" ? this.update(one) : this.view === "calls" ? this.request(one) : this.letter(one)));
+    const draw = { inbox: (one) => this.update(one), calls: (one) => this.request(one), coming: (one) => (one.due ? this.due(one) : this.letter(one)) }[this.view] ?? ((one) => this.letter(one));
+    const rows = told[this.view].map(draw);
     const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     this.list.replaceChildren(...(rows.length ? rows : [h("li", { class: "blank" }, t("nothing_there"))]));
     if (focused) this.list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
@@ -104,6 +105,14 @@ export class Office {
     return moment ? second(Date.parse(moment), this.stage.zone) : "";
   }
 
+  /** The same, with the day if it is not today's. */
+  when(moment) {
+    if (!moment) return "";
+    const at = Date.parse(moment);
+    const { zone, clock } = this.stage;
+    return dayKey(at, zone) === dayKey(clock.now(), zone) ? this.at(moment) : `${day(at, zone, language)} ${this.at(moment)}`;
+  }
+
   row(id, state, head, gist, open) {
     const words = [h("span", { class: `mark mark-${state}` }, t(`state_${state}`)), h("b", null, head), gist ? h("span", { class: "gist" }, gist) : null];
     return h("li", null, open ? h("button", { type: "button", "data-id": id, onclick: open }, words) : h("div", null, words));
@@ -112,6 +121,15 @@ export class Office {
   letter(one) {
     const head = [`#${one.id}`, one.method, this.who(one.chat_id), this.at(one.settled_at ?? one.due_at)].filter(Boolean).join(" · ");
     return this.row(`l${one.id}`, one.state ?? "queued", head, one.error ? `${one.error}. ${one.gist}` : one.gist, () => this.explain(one));
+  }
+
+  /** What will be due: of what kind, when, to whom, and of which meeting. */
+  due(one) {
+    const whom = one.people > one.names.length ? t("and_more", { names: one.names.join(", "), n: one.people - one.names.length }) : one.names.join(", ");
+    const about = one.meeting || (one.meetings > 1 ? t("meetings_n", { n: one.meetings }) : one.gist);
+    const row = this.row(null, "queued", [this.when(one.due_at), t(`due_${one.due}`)].filter(Boolean).join(" · "), [whom, about].filter(Boolean).join(" · "));
+    row.querySelector(".mark").textContent = t(one.due_at ? "state_queued" : "waits_for_somebody");
+    return row;
   }
 
   update(one) {
@@ -130,8 +148,16 @@ export class Office {
   /** A letter was clicked: the update that caused it, or that the clock did. */
   explain(letter) {
     if (letter.cause) return this.open_update(letter.cause, letter);
-    dialog(`#${letter.id} ${letter.method}`, h("div", { class: "sheet-body" }, h("p", null, t("by_clock")), facts(letter)), { class: "update" });
+    dialog(`#${letter.id} ${letter.method}`, h("div", { class: "sheet-body" }, h("p", null, t("by_clock")), this.facts(letter)), { class: "update" });
     return undefined;
+  }
+
+  facts(letter) {
+    const shown = {
+      kind: letter.kind, policy: letter.policy, state: t(`state_${letter.state ?? "queued"}`), attempts: letter.attempts,
+      queued_at: this.when(letter.queued_at), due_at: this.when(letter.due_at), settled_at: this.when(letter.settled_at), error: letter.error, gist: letter.gist,
+    };
+    return h("dl", null, Object.entries(shown).filter(([, value]) => value).map(([key, value]) => [h("dt", null, t(`fact_${key}`)), h("dd", null, String(value))]));
   }
 
   async open_update(updateId, letter) {
@@ -155,7 +181,3 @@ export class Office {
   }
 }
 
-function facts(letter) {
-  const shown = ["kind", "policy", "state", "attempts", "queued_at", "due_at", "settled_at", "error", "gist"];
-  return h("dl", null, shown.filter((key) => letter[key]).map((key) => [h("dt", null, key.replaceAll("_", " ")), h("dd", null, String(letter[key]))]));
-}

@@ -55,7 +55,8 @@ export class Phone {
     this.toasts = h("div", { class: "toasts", role: "status" });
     this.place = h("div", { class: "screen" });
     this.composer = new Composer(this.hands(), { commands: () => this.stage.commandsFor(this.userId, this.chatId), lastOwn: () => this.lastOwn() });
-    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.topics, this.place, this.state, this.composer.root, this.toasts);
+    this.root = h("section", { class: "phone", "aria-label": [name, roleOf(this.person)].filter(Boolean).join(", "), "data-user": this.userId }, head, this.hint, this.chats, this.topics, this.place, this.state, this.composer.root);
+    this.composer.root.append(this.toasts); // above whatever the composer shows
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -323,13 +324,16 @@ export class Phone {
 
   drawMenu() {
     const blocked = Boolean(this.stage.users.get(this.userId)?.blocked);
+    const group = this.chatId === this.userId ? null : this.stage.chats.get(this.chatId);
+    const here = ["member", "administrator"].includes(group?.bot_status);
     const item = (words, name, act) => h("button", { type: "button", class: name, onclick: () => { this.shutMenu(); act(); } }, words);
     this.menu.lastElementChild.replaceChildren(
       item(t(this.offline ? "online" : "offline"), "offline", () => this.weather({ offline: !this.offline })),
       item(t(this.air.slow ? "quick" : "slow"), "slow", () => this.weather({ slow: !this.air.slow })),
       item(t(blocked ? "unblock" : "block"), "block", () => this.act("block", { user_id: this.userId, blocked: !blocked })),
       item(t("location"), "place", () => this.hands().where()),
-      this.stage.chats.get(this.chatId)?.is_forum ? item(t("new_topic"), "topic", () => this.openTopic()) : "",
+      group ? item(t(here ? "put_out" : "bring"), "bring", () => this.act(here ? "remove_bot" : "add_bot", { chat_id: this.chatId, by: this.userId, ...(here ? {} : { as_: "administrator" }) })) : "",
+      group?.is_forum ? item(t("new_topic"), "topic", () => this.openTopic()) : "",
       item(t("remove_phone"), "remove", () => this.stage.remove(this)),
     );
   }

@@ -2,9 +2,7 @@
 
 import { call, optional } from "./api.js";
 import { h } from "./dom.js";
-import { language, t } from "./words.js";
-
-const inWords = (value) => (value && typeof value === "object" && !Array.isArray(value) ? (value[language] ?? value.en ?? Object.values(value)[0]) : value);
+import { inWords, t } from "./words.js";
 
 export class SceneBar {
   constructor(stage, root) {

@@ -8,13 +8,14 @@ import { Office } from "./office.js";
 import { Phone } from "./phone.js";
 import { asPlace } from "./places.js";
 import { SceneBar } from "./scenebar.js";
-import { language, t } from "./words.js";
+import { inWords, language, t } from "./words.js";
 
 const KEPT = "fieldpost.phones";
 const FIRST_PHONES = 6;
 const NOTICE_MS = 6000;
 const CLOCK_EVERY_MS = 10_000;
 const BOT_EVERY_MS = 3000;
+const GROUP_CHANGES = ["forum_topic_created", "forum_topic_edited", "new_chat_members", "left_chat_member", "new_chat_title"];
 
 class Stage {
   constructor() {
@@ -61,7 +62,7 @@ class Stage {
     this.zone = cast.time_zone || this.zone;
     this.places = (cast.places ?? []).map(asPlace).filter(Boolean);
     this.first = (cast.phones ?? []).filter((one) => Number.isInteger(one.user_id));
-    for (const one of [...(cast.roster ?? []), ...this.first]) if (Number.isInteger(one.user_id)) this.people.set(one.user_id, { ...one, name: String(one.name ?? one.user_id) });
+    for (const one of [...(cast.roster ?? []), ...this.first]) if (Number.isInteger(one.user_id)) this.people.set(one.user_id, { ...one, name: String(one.name ?? one.user_id), hint: inWords(one.hint) });
     this.desk.cast(cast);
   }
 
@@ -249,7 +250,7 @@ class Stage {
 
   hear(event) {
     this.office.stir();
-    if (event.message?.forum_topic_created ?? event.message?.forum_topic_edited) this.refresh();
+    if (GROUP_CHANGES.some((kind) => event.message?.[kind])) this.refresh();
     if (event.kind === "users") this.refresh();
     else if (event.kind === "clock") this.desk.clock.hear(event);
     else if (event.kind === "bot") this.desk.bot.read();

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from docx import Document
 from playwright.async_api import Locator, Page
 
 from demo.browser import find_chromium, opened
@@ -67,6 +68,23 @@ async def enrol(page: Page, user_id: int) -> None:
     await one.locator(".keys .key").first.click()
     await one.locator(".keys .key", has_text="English").click()
     await one.locator(".keyboard .key", has_text="Programme").wait_for()
+
+
+async def saved(page: Page, link: Locator, folder: Path) -> Path:
+    """Click a file and let the browser save it, under the name it gives it."""
+    async with page.expect_download(timeout=60_000) as coming:
+        await link.click()
+    download = await coming.value
+    path = folder / download.suggested_filename
+    await download.save_as(path)
+    return path
+
+
+def words_of_document(path: Path) -> str:
+    """Everything that somebody reads of a DOCX, its tables too."""
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
 
 async def violations(page: Page) -> list[str]:

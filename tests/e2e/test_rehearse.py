@@ -1,12 +1,19 @@
 """The stage itself: whom it lets in, and a rehearsal with a mission's own people that can reach no real Telegram."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.config import load
+from bot.locking import AlreadyRunningError, lock
+from demo.actor import ROOT
 from demo.bill import of_mission
 from demo.stage import Stage
 from tests.e2e.playing import NO_HURRY, on_stage
@@ -57,6 +64,19 @@ def _dump(path: Path) -> list[str]:
         db.close()
 
 
+@pytest.mark.parametrize("eve", ["18:15", "never"])
+def test_the_stage_knows_the_mission_as_its_own_configuration_has_it(tmp_path: Path, eve: str) -> None:
+    config = tmp_path / "real.toml"
+    config.write_text(
+        '[mission]\nname = "Ours"\ntime_zone = "Asia/Almaty"\nlanguages = ["ru", "kk"]\n[overdue]\nask_minutes = 20\n'
+        '[digest]\nat = ["08:00", "19:30"]\nweekdays = [1, 3]\n'
+        f'[programme]\neve_at = "{eve}"\nsilent_days = ["2019-06-08"]\n',
+        encoding="utf-8",
+    )
+    real = load(config)
+    assert of_mission(real).facts == real.mission_facts()
+
+
 async def test_the_stage_listens_to_its_own_page_only(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage, aiohttp.ClientSession() as http:
         assert stage.telegram.url.startswith("http://127.0.0.1:")
@@ -79,3 +99,29 @@ async def test_the_stage_listens_to_its_own_page_only(tmp_path: Path) -> None:
         for body in ({"set": "1999-01-01"}, {"speed": -1}, {"hold": "yes"}, {}, {"fly": 1}, [1]):
             async with http.post(clock, json=body) as answer:
                 assert answer.status == 400, body
+
+
+def test_a_stage_that_is_killed_leaves_no_bot_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert "this machine only" in next((line for line in process.stdout if "http://" in line), "")
+            database = next(tmp_path.glob("fieldpost-*/fieldpost.db"))
+            assert not _is_free(database)
+        finally:
+            process.kill()
+    patience = time.monotonic() + 60
+    while not _is_free(database) and time.monotonic() < patience:
+        time.sleep(0.1)
+    assert _is_free(database)
+
+
+def _is_free(database: Path) -> bool:
+    """Whether no bot holds it."""
+    try:
+        lock(database).close()
+    except AlreadyRunningError:
+        return False
+    return True

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.due import moment_of
 from domain.quiet import quiet_until
-from domain.reminder import LAST_CALL, due_reminder
+from domain.reminder import LAST_CALL, due_reminder, next_reminder
 
 DAY = datetime(2019, 6, 8, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "Asia/Almaty", "America/St_Johns", "Australia/Lord_Howe", "Asia/Beirut", "UTC")
@@ -74,6 +74,29 @@ def test_of_one_start_reminders_only_come_nearer_and_never_early(leads: set[int]
         assert all(before > lead for start_before, before in heard if start_before == starts_at)
         told.add((starts_at, lead))
         heard.append((starts_at, lead))
+
+
+@given(
+    st.sets(st.integers(1, 90), max_size=4),
+    st.integers(1, 240),
+    st.none() | st.tuples(st.integers(0, 23), st.integers(0, 23)),
+    st.sets(st.integers(1, 90), max_size=2),
+)
+def test_the_next_reminder_comes_at_the_moment_that_was_told_and_not_before(
+    leads: set[int], ahead: int, quiet: tuple[int, int] | None, told: set[int]
+) -> None:
+    now, start = at(5), at(5, ahead)
+    since, until = (time(quiet[0]), time(quiet[1])) if quiet else (None, None)
+    already = {(start, lead) for lead in told}
+
+    def due(minute: int) -> bool:
+        moment = now + timedelta(minutes=minute)
+        return due_reminder(start, leads, moment, already, quiet_until(since, until, "UTC", moment)) is not None
+
+    assume(not due(0))
+    first = next((minute for minute in range(1, ahead + 1) if due(minute)), None)
+    moment = next_reminder(start, leads, now, already, (since, until, "UTC"))
+    assert moment == (None if first is None else now + timedelta(minutes=first))
 
 
 class TestQuietHours:

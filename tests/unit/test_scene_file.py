@@ -62,6 +62,7 @@ def _known() -> str:
         (GOOD + '[[step]]\nsay = "To nobody"\n', "line 8: who does or sees this? say needs a `who`"),
         (GOOD + '[[step]]\nwho = "anna"\nsay = "a"\ntap = "b"\n', "line 11: one step does one thing"),
         (GOOD + '[[step]]\nwho = "anna"\nlocation = [99, 0]\n', "line 10: location: latitude is -90 to 90"),
+        (GOOD + '[[step]]\nwho = "anna"\nbring = true\n', "line 10: bring: which group? It needs an `in`"),
         (GOOD + '[[step]]\nweather = "snow"\n', "line 9: weather: one of fine, slow"),
         ('roster = "none.csv"\n' + GOOD, "line 1: roster: there is no file none.csv"),
         ("step = 3\n", "line 1: steps are written as [[step]]"),
