@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
@@ -35,8 +36,8 @@ from handlers.here import Ctx, Here
 from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing, watch
 from services.desk import Desk
 from services.status import status
-from storage import hearing, notes
-from storage.database import checkpoint, connect, migrate
+from storage import hearing, notes, postponed
+from storage.database import as_moment, checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
 from texts.tongue import Tongues
@@ -56,6 +57,8 @@ DUE = (
     groups.tidy_up,
 )
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote. Then digests."""
+PUT_BACK = timedelta(seconds=1)
+"""A clock that is slewed goes back by less."""
 WEBHOOK_SECONDS = 60.0
 """How often the webhook is looked after: somebody may have taken it away."""
 STOP_WITHIN = 4.0
@@ -108,6 +111,8 @@ class _Engine:
         self._watch = Watch(self._writer, self._requests, self._polls, self._answers)
         self._doors: list[Any] = []
         self._app = self._application()
+        self._latest: datetime | None = None
+        """What the clock told at the last tick."""
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
         self._fetcher: Fetcher | None = None
@@ -279,7 +284,7 @@ class _Engine:
 
     async def _tick(self) -> None:
         """Ask the database what is due."""
-        if await self._ask((*DUE, self._watch_over)):
+        if await self._ask((self._mind_the_clock, *DUE, self._watch_over)):
             await self._write_digests()
             await self._upkeep.tick(self._clock.now())
 
@@ -316,6 +321,16 @@ class _Engine:
         if written and self._outbox is not None:
             self._outbox.wake()
         return True
+
+    def _mind_the_clock(self, desk: Desk) -> int:
+        """Put back by an hour, it would make everything that waits wait an hour longer."""
+        heard_at = notes.read(desk.db, "heard_at")
+        before = self._latest or (as_moment(heard_at) if heard_at else desk.now)
+        self._latest = desk.now
+        if desk.now >= before - PUT_BACK:
+            return 0
+        log.warning("the clock was put back by %d s", (before - desk.now).total_seconds())
+        return postponed.bring_near(desk.db, before, desk.now)
 
     def _watch_over(self, desk: Desk) -> int:
         """Note that Telegram answers; alarms, but for a rehearsal, whose hours are not real ones."""

@@ -20,7 +20,7 @@ def note_heard(desk: Desk, heard_at: datetime, *, tells: bool = True) -> int:
     """Telegram answered at this moment; coordinators are told (where `tells`) if it was the first time for long."""
     before = notes.read(desk.db, "heard_at")
     last = as_moment(before) if before else heard_at
-    if before and heard_at - last < NOTED_ANEW:
+    if before and timedelta(0) <= heard_at - last < NOTED_ANEW:
         return 0
     notes.write(desk.db, "heard_at", as_text(heard_at))
     away = heard_at - last
