@@ -104,7 +104,8 @@ async def take(browser: Browser, scene: Scene, language: str, scheme: Scheme, ou
                         await phone.locator(".down").click()
                     await page.mouse.move(0, 0)
                     # What is answered in passing stays for seconds, longer than a step takes here.
-                    await phone.screenshot(path=folder / f"{name}.png", style=".toasts { visibility: hidden }")
+                    await phone.locator(".toasts").evaluate("(toasts) => toasts.replaceChildren()")
+                    await phone.screenshot(path=folder / f"{name}.png")
                     await page.set_viewport_size(_WIDE)
 
             if stage.player is None:
