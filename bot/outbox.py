@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
-from bot.writer import Act, Writer
+from bot.writer import Act, StorageTroubleError, Writer
 from domain.letter import BULK, LetterKind, LetterState, QueuedLetter
 from services import postroom, reminders
 from services.desk import Desk
@@ -256,6 +256,9 @@ class OutboxWorker:
             self._news.clear()
             try:
                 wait = await self._round()
+            except StorageTroubleError as error:
+                log.error("letters could not be claimed: %s", error)  # noqa: TRY400 - the disk's trouble, not ours
+                wait = 2 * POLL
             except Exception:
                 log.exception("letters could not be claimed")
                 wait = 2 * POLL

@@ -11,6 +11,7 @@ As a command: python -m tests.e2e.ordeal --people 432 --seed 1
 import argparse
 import asyncio
 import csv
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,8 @@ class Ordeal(Torture):
         self.book = Account(people_aboard)
         self.points: dict[int, list[str]] = {}
         self._teams: list[str] = []
+        self._through = False
+        """All that was to go wrong has gone wrong."""
 
     def config(self) -> Config:
         """Telegram's budgets, as a mission has them; nobody is reminded or looked for."""
@@ -126,6 +129,7 @@ class Ordeal(Torture):
         await self._afternoon()
         turn(self.clock_file, datetime(2019, 6, 8, 14, 0, 5, tzinfo=UTC), 1.0)  # 20:00 at the place
         await self._until(self._all_told)
+        await self._until(lambda: self._through or trouble.done())
         self._over = True
         await trouble
         self.telegram.faults.clear()
@@ -216,14 +220,22 @@ class Ordeal(Torture):
             if self._over:
                 break
             await act(where)
+        self._through = True
         while not self._over:
-            await asyncio.sleep(0.05)
+            await self._pause(1)
         await self.close()
 
     async def _pause(self, seconds: float) -> None:
         end = monotonic() + seconds
         while monotonic() < end and not self._over:
             await asyncio.sleep(0.05)
+            self._supervise()
+
+    def _supervise(self) -> None:
+        """As systemd does: a bot that ended by itself is started again."""
+        if self._process is not None and self._process.poll() is not None:
+            self.book.troubles["ended by itself"] += 1
+            self._start(None)
 
     async def _die(self, where: str) -> None:
         await self.close()
@@ -279,10 +291,11 @@ class Ordeal(Torture):
 
     async def _until(self, reached: Any) -> None:
         for _ in range(6000):
-            if reached():
-                return
+            with suppress(sqlite3.OperationalError):  # a full disk has no room for a reader's notes either
+                if reached():
+                    return
             await asyncio.sleep(0.1)
-        raise AssertionError(f"{reached.__name__} does not come")
+        raise AssertionError("the day does not go on")
 
     def _all_notified(self) -> bool:
         return self.rows("SELECT count(*) FROM notice WHERE settled_at IS NULL") == [(0,)]
