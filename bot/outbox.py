@@ -431,6 +431,9 @@ class OutboxWorker:
             self.join()
             try:
                 await recorded
+            except StorageTroubleError as error:
+                log.error("letter %d could not be recorded: %s", letter.letter_id, error)  # noqa: TRY400
+                await asyncio.sleep(1)
             except Exception:
                 log.exception("letter %d could not be recorded", letter.letter_id)
                 await asyncio.sleep(1)
