@@ -1,6 +1,7 @@
 """The command line. Exit code 0: fine; 1: something is wrong with the data or the state; 2: wrong usage."""
 
 import asyncio
+import errno
 import gc
 import html
 import importlib
@@ -65,6 +66,8 @@ ConfigOption = Annotated[
     ),
 ]
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Where the stage listens; 0 takes a free one.")]
 
 
@@ -74,6 +77,7 @@ def run(config: ConfigOption = None) -> None:
     import uvloop  # noqa: PLC0415 - only this command needs the engine; the others start faster without
 
     from bot import app as bot_app  # noqa: PLC0415
+    from bot.writer import StorageTroubleError  # noqa: PLC0415
 
     settings = configure(config)
     set_up(settings.log.level, settings.token())
@@ -90,6 +94,10 @@ def run(config: ConfigOption = None) -> None:
         fail(console.wrong_token(t))
     except database.NewerDatabaseError:
         fail(console.newer_database(t, str(settings.storage.path)))
+    except (OSError, sqlite3.OperationalError, StorageTroubleError) as error:
+        if isinstance(error, OSError) and error.errno not in NO_ROOM:
+            raise
+        fail(console.database_in_trouble(t, str(settings.storage.path), str(error)))
     raise typer.Exit(code)
 
 

@@ -107,6 +107,16 @@ def already_running(t: Tongue, path: str) -> str:
     return t.label("Another Fieldpost is running on {path}. Stop it first, or use another storage.path.", path=path)
 
 
+def database_in_trouble(t: Tongue, path: str, reason: str) -> str:
+    """SQLite's own word for it: a full disk, a lock, an I/O error."""
+    return t.label(
+        "The database {path} cannot be used: {reason}. Look whether the disk is full and whether Fieldpost may write "
+        "there; nothing that was said is lost, Telegram keeps it for a day.",
+        path=path,
+        reason=reason,
+    )
+
+
 def wrong_token(t: Tongue) -> str:
     """Telegram's 401."""
     return t.label(

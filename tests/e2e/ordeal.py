@@ -323,8 +323,8 @@ class Ordeal(Torture):
         self._check_notices()
         self._check("the file", self.rows("PRAGMA integrity_check"), [("ok",)])
         self._check("references", self.rows("PRAGMA foreign_key_check"), [])
-        with (self.folder / "bot.log").open(encoding="utf-8", errors="replace") as log:
-            self._check("tracebacks", [line[-1500:] for line in log if "Traceback" in line], [])
+        log = (self.folder / "bot.log").read_text(encoding="utf-8", errors="replace")
+        self._check("tracebacks", [part[:3000] for part in log.split("Traceback")[1:]], [])
 
     def _check_announcements(self) -> None:
         """Never twice; not there only where the author is asked."""
@@ -358,7 +358,7 @@ class Ordeal(Torture):
 
     def _check(self, what: str, seen: object, due: object) -> None:
         if seen != due:
-            self.book.faults.append(f"{what}: {str(seen)[:2000]} instead of {str(due)[:600]}")
+            self.book.faults.append(f"{what}: {str(seen)[:6000]} instead of {str(due)[:600]}")
 
 
 async def main() -> int:

@@ -14,6 +14,7 @@ from bot import app
 from bot.locking import AlreadyRunningError
 from demo.telegram.faults import Fault
 from storage.database import MIGRATIONS, connect, migrate
+from tests.e2e.conftest import Fieldpost
 from tests.house import House
 
 ROOT = Path(__file__).parent.parent.parent
@@ -50,6 +51,17 @@ async def test_a_full_disk_loses_nothing_that_was_told_meanwhile(small_disk: Pat
         assert house.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", 203)]
         assert house.rows("PRAGMA integrity_check") == [("ok",)]
         assert "Programme" in (await observer.say("/programme"))["text"]
+
+
+def test_whoever_starts_the_bot_on_a_full_disk_reads_what_is_wrong(small_disk: Path, fieldpost: Fieldpost) -> None:
+    with (small_disk / "ballast").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"\0" * 4096):
+            pass
+    path = str(small_disk / "mission.sqlite")
+    done = fieldpost("run", FIELDPOST_STORAGE__PATH=path, FIELDPOST_TELEGRAM__TOKEN="1:TEST")
+    assert done.returncode == 1
+    assert path in done.stderr.replace("\n", "")
+    assert "whether the disk is full" in " ".join(done.stderr.split())
 
 
 async def test_a_torn_end_of_the_log_costs_the_last_commits_and_nothing_else(tmp_path: Path) -> None:
