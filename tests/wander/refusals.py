@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from texts import answers, changing, corrections, logs, new_meetings, people, strays
+from texts import answers, changing, corrections, logs, new_meetings, people, strays, uploads
 from texts.new_meetings import Fault
 from texts.tongue import Tongue
 
@@ -18,6 +18,7 @@ def not_kept(t: Tongue) -> tuple[str, ...]:
         logs.cannot_keep(t),
         logs.empty_words(t),
         changing.no_words(t),
+        uploads.nobody_left(t, "\0").text.partition("\0")[2],
         corrections.words_only(t),
         corrections.gone(t).text,
         changing.no_words(t),
