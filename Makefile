@@ -14,7 +14,7 @@ help:
 	@echo "make bench  how fast it is, measured"
 	@echo "make pictures   plays a scene in a browser and takes its pictures, in every language"
 	@echo "make torture SEED=n   a day of 432 people with all that can go wrong; the ledger at the end"
-	@echo "make fuzz SEED=n SECONDS=600   updates that nobody would send"
+	@echo "make fuzz SEED=n SECONDS=600   updates, taps and files that nobody would send, each for so long"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
 
@@ -43,7 +43,7 @@ torture: $(READY)
 	$(BIN)/python -m tests.e2e.ordeal --seed $(SEED)
 
 fuzz: $(READY)
-	$(BIN)/python -m tests.e2e.fuzz --seconds $(SECONDS) --seed $(SEED)
+	for what in updates taps files; do $(BIN)/python -m tests.e2e.fuzz --what $$what --seconds $(SECONDS) --seed $(SEED) || exit 1; done
 
 # The command `fieldpost` is an editable install, so an edit of the sources needs no new one.
 $(READY): requirements.lock pyproject.toml

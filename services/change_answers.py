@@ -1,7 +1,7 @@
 """Answers to the questions of a change: times, places, people, notes; typed, tapped, or sent as a location."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from domain.change import MOST_PARTICIPANTS, Field, Value
@@ -25,7 +25,7 @@ from services import changing, programme
 from services import directory as directory_acts
 from services.changing import ask, drafted, find, put
 from services.desk import Desk, Said, show, tongue_of
-from services.when import understand
+from services.when import FARTHEST, understand
 from storage import directory, meetings, people, teams
 from texts import changing as words
 
@@ -74,18 +74,25 @@ def shift(desk: Desk, said: Said, person: Person, payload: ShiftTime) -> None:
     meeting = find(desk, said, person, payload.meeting_id)
     if meeting is not None:
         minutes = -payload.minutes if payload.earlier else payload.minutes
-        _put_start(desk, said, person, meeting, drafted(desk, person, meeting).starts_at + timedelta(minutes=minutes))
+        _put(desk, said, person, meeting, lambda: drafted(desk, person, meeting).starts_at + timedelta(minutes=minutes))
 
 
 def put_time(desk: Desk, said: Said, person: Person, payload: PutTime) -> None:
     """A half-hour, or one of two moments that were offered."""
     meeting = find(desk, said, person, payload.meeting_id)
     if meeting is not None:
-        try:
-            start = datetime.fromtimestamp(payload.minute * 60, UTC)
-        except (ValueError, OverflowError, OSError):
-            ask(desk, said, person, meeting, Aspect.TIME)
-            return
+        _put(desk, said, person, meeting, lambda: datetime.fromtimestamp(payload.minute * 60, UTC))
+
+
+def _put(desk: Desk, said: Said, person: Person, meeting: Meeting, moment: Callable[[], datetime]) -> None:
+    """It starts then; asked anew if a button says a moment that we never offered."""
+    try:
+        start = moment()
+    except (ValueError, OverflowError, OSError):
+        start = None
+    if start is None or abs(start - desk.now) > FARTHEST:
+        ask(desk, said, person, meeting, Aspect.TIME)
+    else:
         _put_start(desk, said, person, meeting, start)
 
 

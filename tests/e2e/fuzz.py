@@ -1,6 +1,7 @@
-"""Updates that nobody would send, thrown at the whole bot: some as Telegram's types allow them, some as they do not.
+"""What nobody would send, thrown at the whole bot: updates as Telegram's types allow them and as they do not, taps on
+buttons that were never shown, bent files.
 
-As a command: python -m tests.e2e.fuzz --seconds 600 --seed 1
+As a command: python -m tests.e2e.fuzz --what updates --seconds 600 --seed 1
 """
 
 import argparse
@@ -13,8 +14,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from domain.button import PAYLOADS, VERSION
+from domain.button import PAYLOADS, VERSION, encode
+from tests.e2e.fuzz_files import bend_for
 from tests.house import House, Phone
+from tests.wander.phones import forged
 
 Json = dict[str, Any]
 WORDS = (
@@ -149,6 +152,26 @@ class Fuzzer:
             }
         }
 
+    def tap(self) -> Json:
+        """A tap on a button of any kind there is, somebody else's, an old version's or nobody's."""
+        update = self._tap()
+        update["callback_query"]["data"] = self.chance.choice((self._forged, self._forged, self._forged, self._bent))()
+        return update
+
+    def _forged(self) -> str:
+        numbers = (
+            *(self.chance.choice((0, 1, 2, 3, 5, 9, 40, 2**31)) for _ in range(3)),
+            self.chance.choice((1, 2**62)),
+        )
+        numbers = tuple(self.chance.sample(numbers, 4))
+        return encode(forged(self.chance.choice(PAYLOADS), numbers))
+
+    def _bent(self) -> str:
+        data = list(self._forged())
+        for _ in range(self.chance.randint(1, 4)):
+            data[self.chance.randrange(len(data))] = self.chance.choice(":0119-azA_\u0417\u0000 ")
+        return "".join(data)[:32]
+
     def _data(self) -> str:
         code = self.chance.choice(PAYLOADS).code
         values = ("0", "1", "2", "3", "9", "999999999", "a", "w", "c", "p", "en", "ru", "2019-06-08", "", "-1", "x")
@@ -186,28 +209,39 @@ async def cast(house: House) -> tuple[Fuzzer, Phone]:
     return Fuzzer(0, [(await house.enrol(who)).user_id for who in ("O001", "O002", "C003")]), await house.enrol("O009")
 
 
-async def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args()
-    logging.disable(logging.WARNING)
+async def throw_for(seconds: float, seed: int, what: str) -> tuple[int, int]:
+    """How many were thrown, and how many of those that Telegram's types allow could not be dealt with."""
     thrown, faults = 0, 0
     with tempfile.TemporaryDirectory() as folder:
         async with House(Path(folder)) as house:
             fuzzer, bystander = await cast(house)
-            fuzzer.chance.seed(wanted.seed)
-            end = monotonic() + wanted.seconds
+            fuzzer.chance.seed(seed)
+            end = monotonic() + seconds
             while monotonic() < end:
-                parked = await throw(house, [fuzzer.valid() for _ in range(40)])
+                parked = await throw(house, [fuzzer.tap() if what == "taps" else fuzzer.valid() for _ in range(40)])
                 for raw, error in parked:
                     print(error, raw.decode(errors="replace"))
                 faults += len(parked)
-                await throw(house, [fuzzer.broken() for _ in range(40)])
+                await throw(house, [fuzzer.broken() for _ in range(40 if what == "updates" else 2)])
                 assert "Programme" in (await bystander.say("/programme"))["text"]
-                thrown += 80
-    print(f"seed {wanted.seed}: {thrown} updates thrown, {faults} of Telegram's own kind failed")
+                thrown += 80 if what == "updates" else 42
+    return thrown, faults
+
+
+async def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--what", choices=("updates", "taps", "files"), default="updates")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    logging.disable(logging.WARNING)
+    if wanted.what == "files":
+        tally = bend_for(wanted.seconds, wanted.seed)
+        print(f"seed {wanted.seed}: {tally.read} files read, {tally.refused} refused in words, {tally.failed} failed")
+        return 1 if tally.failed else 0
+    thrown, faults = await throw_for(wanted.seconds, wanted.seed, wanted.what)
+    print(f"seed {wanted.seed}: {thrown} {wanted.what} thrown, {faults} of Telegram's own kind failed")
     return 1 if faults else 0
 
 

@@ -22,6 +22,15 @@ FOUND: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.parametrize("data", ["1:pt:3:2147483648", "1:pt:3:9223372036854775807", "1:sh:3:4611686018427387904:0"])
+async def test_a_button_that_says_an_impossible_time_asks_anew(tmp_path: Path, data: str) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C003")
+        await coordinator.press(data)
+        assert house.rows("SELECT state, count(*) FROM inbox GROUP BY state")[0][0] == "done"
+        assert house.rows("SELECT count(*) FROM inbox WHERE attempts > 0") == [(0,)]
+
+
 @pytest.mark.parametrize("update", FOUND.values(), ids=FOUND)
 async def test_what_fuzzing_found_stops_nobody(tmp_path: Path, update: dict[str, Any]) -> None:
     async with House(tmp_path) as house:

@@ -99,7 +99,7 @@ class Phones:
 
     def forge(self, actor: Actor, kind: type[Payload], numbers: tuple[int, ...], which: int) -> Act:
         """Any payload there is, with any small numbers."""
-        return self.press(actor, encode(_forged(kind, numbers)), which)
+        return self.press(actor, encode(forged(kind, numbers)), which)
 
     def _tap(self, actor: Actor, message_id: int, data: str, label: str) -> Given:
         note(f"{actor.reference} taps [{label}] {data} on {message_id}")
@@ -273,7 +273,7 @@ def _file_id(message: dict[str, Any]) -> str:
     return str(message["photo"][-1]["file_id"])
 
 
-def _forged(kind: type[Payload], numbers: tuple[int, ...]) -> Payload:
+def forged(kind: type[Payload], numbers: tuple[int, ...]) -> Payload:
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for place, one in enumerate(fields(kind)):
