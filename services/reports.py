@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.announcement import SENT_STATES, Announcement, Reason, State, reason_of
@@ -12,13 +13,15 @@ from domain.person import Person
 from services import drafts
 from services.desk import Desk, Said, edit, post, show, tell, tongue_of
 from storage import announcements as shelf
-from storage import deliveries, panels, people, readings, replies, steps
+from storage import deliveries, outbox, panels, people, readings, replies, steps
 from storage.deliveries import Copy
 from texts import announcement_reports as words
 from texts.announcement_export import Row
 from texts.announcement_reports import CopyLine, Report, Step
 
 PAGE = 6
+PROGRESS_EVERY = timedelta(seconds=3)
+"""How often the watched message is brought up to date while copies go out: a hundredth of the budget."""
 MOST_FAILED = 60
 
 
@@ -92,8 +95,15 @@ def report_of(desk: Desk, reader: Person, a: Announcement) -> tuple[Message, str
 
 
 def refresh(desk: Desk, a: Announcement) -> int:
-    """Bring the watched message up to date; an edit that still waits is reworded and costs nothing."""
+    """Bring the watched message up to date; an edit that still waits is reworded and costs nothing.
+
+    While copies wait that is done every few seconds; what stands at the end is shown at once.
+    """
     if a.message_id is None or a.chat_id is None:
+        return 0
+    if a.state is State.SENDING and outbox.reached_since(
+        desk.db, a.chat_id, LetterKind.PROGRESS, desk.now - PROGRESS_EVERY
+    ):
         return 0
     author = people.find(desk.db, a.author_id)
     if author is None or author.chat_id != a.chat_id:
