@@ -247,6 +247,15 @@ def withdraw_queued(db: sqlite3.Connection, chat_id: int, now: datetime) -> None
     )
 
 
+def withdraw_keyed(db: sqlite3.Connection, chat_id: int, prefix: str, now: datetime) -> None:
+    """Whatever still waits for this chat under a key that begins so is not sent: it may not be read there any more."""
+    db.execute(
+        "UPDATE outbox SET state = 'refused', settled_at = ?, error = 'not for this chat any more'"
+        " WHERE chat_id = ? AND state = 'queued' AND substr(once_key, 1, length(?)) = ?",
+        (as_text(now), chat_id, prefix, prefix),
+    )
+
+
 def move_chat(db: sqlite3.Connection, old: int, new: int) -> None:
     """A group became a supergroup: whatever waits for the old id goes to the new one."""
     db.execute("UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'in_doubt')", (new, old))
