@@ -101,12 +101,13 @@ def report_of(desk: Desk, reader: Person, a: Announcement) -> tuple[Message, str
 def refresh(desk: Desk, a: Announcement) -> int:
     """Bring the watched message up to date; an edit that still waits is reworded and costs nothing.
 
-    While copies wait that is done every few seconds; what stands at the end is shown at once.
+    While copies go out that is done every few seconds; what stands at the end is shown at once.
     """
     if a.message_id is None or a.chat_id is None:
         return 0
-    if a.state is State.SENDING and outbox.reached_since(
-        desk.db, a.chat_id, LetterKind.PROGRESS, desk.now - PROGRESS_EVERY
+    lately = desk.now - PROGRESS_EVERY
+    if deliveries.is_going(desk.db, a.announcement_id, desk.now) and outbox.reached_since(
+        desk.db, a.chat_id, LetterKind.PROGRESS, lately
     ):
         return 0
     author = people.find(desk.db, a.author_id)

@@ -173,6 +173,15 @@ def tally(db: sqlite3.Connection, announcement_id: int) -> Tally:
     )
 
 
+def is_going(db: sqlite3.Connection, announcement_id: int, now: datetime) -> bool:
+    """Whether copies go out now: some are due, or on their way."""
+    row = db.execute(
+        f"SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= :now AND id IN ({_LETTERS}) LIMIT 1",
+        {"id": announcement_id, "now": as_text(now)},
+    ).fetchone()
+    return row is not None
+
+
 def count_kinds(db: sqlite3.Connection, announcement_id: int) -> tuple[int, int]:
     """(groups, people) among the copies."""
     row = db.execute(

@@ -342,7 +342,11 @@ def ask_remind(t: Tongue, a: Announcement, missing: int) -> Message:
     """Before those are reminded who have not confirmed."""
     if not missing:
         return Message(t.say("Everybody who can be written to has confirmed."), buttons=(_back(t, a.announcement_id),))
-    text = t.count("{n} person has not confirmed.", "{n} people have not confirmed.", missing)
+    text = t.count(
+        "{n} person has not confirmed and can be reminded.",
+        "{n} people have not confirmed and can be reminded.",
+        missing,
+    )
     sure = AfterAnnouncement(a.announcement_id, AfterAct.REMIND_SURE, a.reminders)
     return Message(text, buttons=((Button(t.label("Remind them"), sure),), _back(t, a.announcement_id)))
 
