@@ -232,6 +232,9 @@ class AnnouncementsSection(_Section):
 
     second_person: bool = False
     """Whether another coordinator must approve what goes to everyone."""
+    groups_quiet_from: Annotated[time | None, BeforeValidator(_hour_or_never)] = time(22)
+    groups_quiet_until: Annotated[time | None, BeforeValidator(_hour_or_never)] = time(7)
+    """Between these hours of the mission's zone groups get only what is urgent; "never" = they get everything."""
 
 
 class InvitationsSection(_Section):
@@ -377,6 +380,7 @@ class Config(BaseSettings):
             positions_kept=_days(self.retention.positions_days),
             photos_kept=_days(self.retention.photos_days),
             second_person=self.announcements.second_person,
+            groups_quiet=(self.announcements.groups_quiet_from, self.announcements.groups_quiet_until),
             messages_per_second=self.sending.overall_per_second,
         )
 

@@ -30,6 +30,12 @@ Cast = tuple[tuple[dict[str, str], Words], ...]
 """Who is on stage: (what fits them, what their phone is for)."""
 _NOT_CARRIED = frozenset({"telegram", "storage", "clock", "schedule", "log"})
 """Sections of a mission's configuration that the stage has its own of."""
+_HOURS_OR_NEVER = (
+    ("programme", "eve_at"),
+    ("announcements", "groups_quiet_from"),
+    ("announcements", "groups_quiet_until"),
+)
+"""Keys of which "never" is read as None, and None would be taken for unsaid."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def of_the_day(scene: Scene | None = None, language: str = "en") -> Bill:
     settings = {
         "MISSION__NAME": title,
         "MISSION__TIME_ZONE": zone,
-        "MISSION__LANGUAGES": "en,ru,kk",
+        "MISSION__LANGUAGES": ",".join(sorted(("en", "ru", "kk"), key=lambda one: one != language)),
         "DIGEST__AT": str(head.get("digest_at", "20:00")),
     }
     begins = begin(head, zone)
@@ -99,7 +105,8 @@ def begin(head: dict[str, Any], zone: str) -> datetime:
 def of_mission(config: Config) -> Bill:
     """A mission's own roster and programme, from now on. Its token and its Telegram are not read."""
     told = config.model_dump(exclude=set(_NOT_CARRIED))
-    told["programme"]["eve_at"] = told["programme"]["eve_at"] or "never"
+    for section, key in _HOURS_OR_NEVER:
+        told[section][key] = told[section][key] or "never"
     settings = {
         f"{section}__{key}".upper(): _as_setting(value)
         for section, values in told.items()

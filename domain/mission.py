@@ -42,5 +42,7 @@ class Mission:
     photos_kept: timedelta | None = None
     second_person: bool = False
     """Whether another coordinator must approve an announcement to everyone."""
+    groups_quiet: tuple[time | None, time | None] = (None, None)
+    """From and until when, in `time_zone`, groups get only what is urgent; None = they have no quiet hours."""
     messages_per_second: float = 30
     """The send budget."""

@@ -24,6 +24,8 @@ from texts import announcements as words
 
 MOST = 150
 """Letters of one step a tick: some milliseconds, in which nobody waits."""
+UNREACHED = "unreached"
+"""The step of a copy that could not be taken back because nothing reaches its chat any more."""
 COUNT_EVERY = timedelta(seconds=20)
 """How often the count under a group's copy is brought up to date at most: a group takes few edits a minute."""
 
@@ -58,7 +60,7 @@ def _pin(desk: Desk, a: Announcement) -> int:
     for copy in found:
         group = chats.find(desk.db, copy.chat_id)
         letter_id = None
-        if group is not None and group.can_pin:
+        if group is not None and group.can_pin and copy.reached:
             body = {"message_id": copy.message_ids[0], "disable_notification": Option.SILENT in a.options}
             letter_id = post(desk, Letter(LetterKind.ANNOUNCEMENT, copy.chat_id, "pinChatMessage", body))
         steps.add(desk.db, copy.delivery_id, "pin", letter_id)
@@ -76,7 +78,7 @@ def _add_tails(desk: Desk, a: Announcement) -> int:
         answer = {"message_id": copy.message_ids[0], "allow_sending_without_reply": True}
         body = {**message.payload(), "reply_parameters": answer, "disable_notification": True}
         letter = Letter(LetterKind.ANNOUNCEMENT, copy.chat_id, "sendMessage", body, policy=Policy.REPEAT)
-        steps.add(desk.db, copy.delivery_id, "tail", post(desk, letter))
+        steps.add(desk.db, copy.delivery_id, "tail", post(desk, letter) if copy.reached else None)
     return len(found)
 
 
@@ -88,7 +90,7 @@ def _correct(desk: Desk, a: Announcement) -> int:
     before = shelf.read_contents(desk.db, a.announcement_id, a.version - 1)
     after = shelf.read_contents(desk.db, a.announcement_id, a.version)
     for copy in found:
-        steps.add(desk.db, copy.delivery_id, step, _edit(desk, a, copy, before, after))
+        steps.add(desk.db, copy.delivery_id, step, _edit(desk, a, copy, before, after) if copy.reached else None)
     return len(found)
 
 
@@ -112,16 +114,23 @@ def version_for(contents: dict[str, Content], language: str) -> Content:
 
 
 def _take_back(desk: Desk, a: Announcement) -> int:
-    """Delete what is young enough; strike through the rest, and what could not be deleted."""
+    """Delete what is young enough; strike through the rest, and what could not be deleted.
+
+    Of whom blocked the bot nothing is asked: Telegram would refuse it.
+    """
     contents = shelf.read_contents(desk.db, a.announcement_id, a.version)
     written = 0
     for copy in steps.list_open(desk.db, a.announcement_id, "gone", limit=MOST):
+        written += 1
+        if not copy.reached:
+            steps.add(desk.db, copy.delivery_id, UNREACHED, None)
+            steps.add(desk.db, copy.delivery_id, "gone", None)
+            continue
         young = desk.now - copy.sent_at < DELETABLE
         letter_id = _delete(desk, copy) if young else _strike(desk, copy, contents)
         steps.add(desk.db, copy.delivery_id, "gone" if young else "struck", letter_id)
         if not young:
             steps.add(desk.db, copy.delivery_id, "gone", None)
-        written += 1
     for copy in steps.list_open(desk.db, a.announcement_id, "struck", limit=MOST, after="gone"):
         steps.add(desk.db, copy.delivery_id, "struck", _strike(desk, copy, contents))
         written += 1
@@ -153,7 +162,7 @@ def _count_in_groups(desk: Desk, a: Announcement) -> bool:
     if total == a.counted:
         return False
     late = False
-    for copy in steps.list_groups(desk.db, a.announcement_id):
+    for copy in (copy for copy in steps.list_groups(desk.db, a.announcement_id) if copy.reached):
         late |= not _show_count(desk, a, copy, total)
     if not late:
         shelf.note_counted(desk.db, a.announcement_id, total)

@@ -141,12 +141,20 @@ def start(desk: Desk, author: Person, a: Announcement, before: tuple[State, ...]
 
 
 def queue_letters(desk: Desk, a: Announcement) -> None:
-    """A letter for every copy that has none. What is not urgent waits for the end of somebody's quiet hours."""
+    """A letter for every copy that has none. What is not urgent waits for the end of a reader's quiet hours."""
     calls = drafts.calls_for(desk, a)
     urgent = Option.URGENT in a.options
     deliveries.queue_copies(desk.db, a.announcement_id, calls, urgent=urgent, now=desk.now)
-    if urgent:
+    _keep_quiet(desk, a)
+
+
+def _keep_quiet(desk: Desk, a: Announcement) -> None:
+    """What is not urgent waits: in groups for the mission's morning, for a person for his own."""
+    if Option.URGENT in a.options:
         return
+    morning = drafts.groups_quiet_until(desk, desk.now)
+    if morning is not None:
+        deliveries.delay_groups(desk.db, a.announcement_id, morning)
     for letter_id, since, until, zone in deliveries.list_quiet(desk.db, a.announcement_id):
         over = quiet_until(time.fromisoformat(since), time.fromisoformat(until), zone, desk.now)
         if over is not None:
@@ -206,6 +214,7 @@ def _control(desk: Desk, said: Said, person: Person, a: Announcement, wanted: Se
         deliveries.pause(desk.db, number)
     elif wanted is SendAct.RESUME and shelf.move(desk.db, number, (State.PAUSED,), State.SENDING):
         deliveries.resume(desk.db, number, desk.now)
+        _keep_quiet(desk, a)
     elif wanted is SendAct.STOP and shelf.move(desk.db, number, (State.SENDING, State.PAUSED), State.STOPPED):
         deliveries.stop(desk.db, number)
         shelf.note_ended(desk.db, number, desk.now)

@@ -1,6 +1,7 @@
 """A draft as it looks: to its author, and as the copies that it will be."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.announcement import Announcement, Content, call_of, with_words
@@ -8,6 +9,7 @@ from domain.announcement_button import Option
 from domain.letter import Letter, LetterKind
 from domain.message import inline_keyboard
 from domain.person import Person
+from domain.quiet import quiet_until
 from services import audiences
 from services.desk import Desk, Said, post, show, tell, tongue_of
 from storage import announcements as shelf
@@ -33,7 +35,13 @@ def draft_of(desk: Desk, author: Person, a: Announcement, reader: Person | None 
         audiences.reach(desk, a, author),
         ZoneInfo(reader.time_zone),
         tuple(audience_shelf.list_languages(desk.db, a.announcement_id, audiences.among(desk, author))),
+        None if Option.URGENT in a.options else groups_quiet_until(desk, a.send_at or desk.now),
     )
+
+
+def groups_quiet_until(desk: Desk, now: datetime) -> datetime | None:
+    """When the groups' morning begins, if it is quiet there at that moment."""
+    return quiet_until(*desk.mission.groups_quiet, desk.mission.time_zone, now)
 
 
 def send_previews(desk: Desk, chat_id: int, reader: Person, a: Announcement, languages: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from services import conversations, invitations, postroom
 from services.desk import Desk, Said, post, show, tell, tell_leads, tongue_of
 from services.directory import business_of
 from services.programme import mission_day
-from storage import chats, meetings, panels, standing, teams
+from storage import chats, meetings, outbox, panels, standing, teams
 from storage.database import as_text
 from storage.meetings import Whose
 from texts import groups as words
@@ -21,6 +21,8 @@ from texts.tongue import Tongue
 PAGE = 8
 STAYS = timedelta(minutes=10)
 """How long an answer to a command stays in a group."""
+INTERNAL = "incident:"
+"""How the keys of letters begin that only a coordinators' group may get."""
 MOST_LITTER = 100
 _DAYS_AHEAD = 7
 
@@ -104,7 +106,7 @@ def act(desk: Desk, said: Said, person: Person, tapped: ActOnGroup) -> None:
             show(desk, said, words.ask_leave(t, group))
             return
         case GroupAct.LEAVE_SURE:
-            chats.bind(desk.db, group.chat_id, Purpose.NONE, None)
+            _bind(desk, group, Purpose.NONE, None)
             post(desk, Letter(LetterKind.ANSWER, group.chat_id, "leaveChat", {}))
         case _:
             pass
@@ -163,6 +165,12 @@ def tongue_of_group(desk: Desk, group: Group | None) -> Tongue:
     return desk.tongues.of(group.language) if group is not None else desk.tongues.default
 
 
+def in_topic(desk: Desk, group: Group, purpose: TopicPurpose, message: Message) -> dict[str, object]:
+    """The message as it is sent there: into the topic for this, if the group has it."""
+    thread = chats.find_topic(desk.db, group.chat_id, purpose)
+    return message.payload() | ({} if thread is None else {"message_thread_id": thread})
+
+
 def private_link(desk: Desk, name: str) -> str:
     """A link that opens the private chat and does there what was asked for."""
     return f"https://t.me/{invitations.bot_username(desk)}?start={name}"
@@ -185,6 +193,8 @@ def _note(desk: Desk, chat_id: int, title: str, status: str, rights: Rights, *, 
 
 def _bind(desk: Desk, group: Group, purpose: Purpose, team_id: int | None) -> None:
     chats.bind(desk.db, group.chat_id, purpose, team_id)
+    if purpose is not Purpose.COORDINATORS:
+        outbox.withdraw_keyed(desk.db, group.chat_id, INTERNAL, desk.now)
     if group.forum and group.can_topics:
         _make_topics(desk, group)
 

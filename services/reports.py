@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.announcement import SENT_STATES, Announcement, Reason, State, reason_of
@@ -10,15 +12,20 @@ from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.person import Person
 from services import drafts
+from services.announcement_steps import UNREACHED
 from services.desk import Desk, Said, edit, post, show, tell, tongue_of
 from storage import announcements as shelf
-from storage import deliveries, panels, people, readings, replies, steps
+from storage import deliveries, outbox, panels, people, readings, replies, steps
 from storage.deliveries import Copy
 from texts import announcement_reports as words
 from texts.announcement_export import Row
 from texts.announcement_reports import CopyLine, Report, Step
 
 PAGE = 6
+PROGRESS_EVERY = timedelta(seconds=3)
+"""How often the watched message is brought up to date while copies go out: a hundredth of the budget."""
+HELD_FROM = timedelta(minutes=2)
+"""A copy that is due later than so waits for the end of quiet hours; one that is tried again, for less."""
 MOST_FAILED = 60
 
 
@@ -92,8 +99,16 @@ def report_of(desk: Desk, reader: Person, a: Announcement) -> tuple[Message, str
 
 
 def refresh(desk: Desk, a: Announcement) -> int:
-    """Bring the watched message up to date; an edit that still waits is reworded and costs nothing."""
+    """Bring the watched message up to date; an edit that still waits is reworded and costs nothing.
+
+    While copies go out that is done every few seconds; what stands at the end is shown at once.
+    """
     if a.message_id is None or a.chat_id is None:
+        return 0
+    lately = desk.now - PROGRESS_EVERY
+    if deliveries.is_going(desk.db, a.announcement_id, desk.now) and outbox.reached_since(
+        desk.db, a.chat_id, LetterKind.PROGRESS, lately
+    ):
         return 0
     author = people.find(desk.db, a.author_id)
     if author is None or author.chat_id != a.chat_id:
@@ -152,6 +167,7 @@ def _facts(desk: Desk, reader: Person, a: Announcement) -> Report:
     for error, count in deliveries.list_errors(desk.db, number) if sent else ():
         reasons[reason_of(error)] = reasons.get(reason_of(error), 0) + count
     withdrawn = a.state is State.WITHDRAWN
+    held, held_until = deliveries.count_held(desk.db, number, desk.now + HELD_FROM) if sent else (0, None)
     return Report(
         announcement=a,
         title=drafts.title_of(desk, tongue_of(desk, reader), a),
@@ -163,11 +179,13 @@ def _facts(desk: Desk, reader: Person, a: Announcement) -> Report:
         read=readings.count(desk.db, number) if asks else 0,
         expected=readings.count_expected(desk.db, number) if asks else 0,
         corrected=_step(desk, a, f"v{a.version}") if a.version > 1 else None,
-        withdrawn=_step(desk, a, "gone") if withdrawn else None,
+        withdrawn=_taken_back(desk, a) if withdrawn else None,
         struck=_optional(_step(desk, a, "struck")) if withdrawn else None,
         pinned=_step(desk, a, "pin") if Option.PIN in a.options and groups else None,
         replies=replies.count(desk.db, number),
         zone=ZoneInfo(reader.time_zone),
+        held=held,
+        held_until=held_until,
     )
 
 
@@ -175,6 +193,11 @@ def _step(desk: Desk, a: Announcement, step: str) -> Step:
     found = steps.count(desk.db, a.announcement_id, step)
     failed = found.get("refused", 0) + found.get("in_doubt", 0) + (found.get("nothing", 0) if step != "gone" else 0)
     return Step(found.get("sent", 0), found.get("queued", 0) + found.get("sending", 0), failed)
+
+
+def _taken_back(desk: Desk, a: Announcement) -> Step:
+    gone, unreached = _step(desk, a, "gone"), steps.count(desk.db, a.announcement_id, UNREACHED)
+    return replace(gone, failed=gone.failed + unreached.get("nothing", 0))
 
 
 def _optional(step: Step) -> Step | None:

@@ -45,10 +45,7 @@ def _begin(desk: Desk, group: Group, before: Standing | None, day: date, stamp: 
     if not found:
         return 0
     message = words.programme(groups.tongue_of_group(desk, group), day, found)
-    body = {**message.payload(), "disable_notification": True}
-    thread = chats.find_topic(desk.db, group.chat_id, TopicPurpose.PROGRAMME)
-    if thread is not None:
-        body["message_thread_id"] = thread
+    body = _as_sent(desk, group, message)
     letter_id = post(desk, Letter(LetterKind.NOTICE, group.chat_id, "sendMessage", body))
     if before is not None and before.pinned and before.message_id is not None:
         old = {"message_id": before.message_id}
@@ -64,7 +61,9 @@ def _edit(desk: Desk, group: Group, before: Standing, day: date, stamp: str) -> 
         standing.note_shown(desk.db, group.chat_id, _stamp(stamp, group), shown)
         return 0
     if before.message_id is None:
-        if before.letter_id is None or not outbox.rewrite_queued(desk.db, before.letter_id, message.payload()):
+        if before.letter_id is None or not outbox.rewrite_queued(
+            desk.db, before.letter_id, _as_sent(desk, group, message)
+        ):
             return 0  # it is on its way, or was refused: looked at again at the next tick
         standing.note_shown(desk.db, group.chat_id, _stamp(stamp, group), shown)
         return 0
@@ -75,6 +74,10 @@ def _edit(desk: Desk, group: Group, before: Standing, day: date, stamp: str) -> 
         post(desk, Letter(LetterKind.PROGRESS, group.chat_id, "editMessageText", body))
     standing.note_shown(desk.db, group.chat_id, _stamp(stamp, group), shown)
     return int(written)
+
+
+def _as_sent(desk: Desk, group: Group, message: Message) -> dict[str, object]:
+    return {**groups.in_topic(desk, group, TopicPurpose.PROGRAMME, message), "disable_notification": True}
 
 
 def _pin(desk: Desk, group: Group, before: Standing) -> int:

@@ -122,7 +122,7 @@ def list_languages(db: sqlite3.Connection, announcement_id: int, among: Among) -
 
 
 def make_deliveries(db: sqlite3.Connection, announcement_id: int, among: Among) -> int:
-    """A delivery for each person and group that has none yet; how many. Groups come first."""
+    """A delivery for each person and group that has none yet; how many. Groups come first, then its author."""
     values = among.values(announcement_id)
     person = _LANGUAGE.format("coalesce(p.own_language, p.language)")
     groups = db.execute(
@@ -132,7 +132,8 @@ def make_deliveries(db: sqlite3.Connection, announcement_id: int, among: Among) 
     ).rowcount
     people = db.execute(
         "INSERT INTO delivery (announcement_id, chat_id, person_id, language)"
-        f" SELECT :id, a.telegram_id, p.id, {person} {_PEOPLE} AND {_REACHED} ORDER BY p.id ON CONFLICT DO NOTHING",
+        f" SELECT :id, a.telegram_id, p.id, {person} {_PEOPLE} AND {_REACHED}"
+        " ORDER BY p.id <> (SELECT author_id FROM announcement WHERE id = :id), p.id ON CONFLICT DO NOTHING",
         values,
     ).rowcount
     return groups + people

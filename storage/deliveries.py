@@ -105,6 +105,24 @@ def delay(db: sqlite3.Connection, letter_id: int, until: datetime) -> None:
     db.execute("UPDATE outbox SET due_at = ? WHERE id = ? AND state = 'queued'", (as_text(until), letter_id))
 
 
+def delay_groups(db: sqlite3.Connection, announcement_id: int, until: datetime) -> None:
+    """The copies that wait for groups wait until then."""
+    db.execute(
+        f"UPDATE outbox SET due_at = :until WHERE state = 'queued' AND id IN ({_LETTERS} AND person_id IS NULL)",
+        {"id": announcement_id, "until": as_text(until)},
+    )
+
+
+def count_held(db: sqlite3.Connection, announcement_id: int, after: datetime) -> tuple[int, datetime | None]:
+    """How many copies wait for a moment later than `after`, and for which at most; those that are paused aside."""
+    row = db.execute(
+        f"SELECT count(*), max(due_at) FROM outbox WHERE state = 'queued' AND id IN ({_LETTERS})"
+        " AND due_at > :after AND due_at < :never",
+        {"id": announcement_id, "after": as_text(after), "never": NEVER},
+    ).fetchone()
+    return row[0], as_moment(row[1]) if row[1] else None
+
+
 _LETTERS = "SELECT letter_id FROM delivery WHERE announcement_id = :id AND letter_id IS NOT NULL"
 
 
@@ -153,6 +171,15 @@ def tally(db: sqlite3.Connection, announcement_id: int) -> Tally:
         failed=found.get("refused", 0),
         stopped=found.get("stopped", 0),
     )
+
+
+def is_going(db: sqlite3.Connection, announcement_id: int, now: datetime) -> bool:
+    """Whether copies go out now: some are due, or on their way."""
+    row = db.execute(
+        f"SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= :now AND id IN ({_LETTERS}) LIMIT 1",
+        {"id": announcement_id, "now": as_text(now)},
+    ).fetchone()
+    return row is not None
 
 
 def count_kinds(db: sqlite3.Connection, announcement_id: int) -> tuple[int, int]:

@@ -99,7 +99,8 @@ def find_queued_edit(db: sqlite3.Connection, chat_id: int, message_id: int) -> i
 def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int, int, int]]:
     """(id, chat_id, priority, cost) of due letters, first to go first; one at most for each chat that is not paused.
 
-    A chat with a letter on its way waits, and so its letters arrive in the order they were written.
+    A chat with a letter on its way waits, and so its letters arrive in the order they were written. What keeps a
+    message true goes behind what has waited longer for the same chat: edited every second, it would let nothing pass.
     """
     paused = {row[0] for row in db.execute("SELECT scope FROM send_pause WHERE until_at > ?", (as_text(now),))}
     if "all" in paused:
@@ -107,8 +108,10 @@ def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tup
     rows = db.execute(
         "SELECT id, chat_id, priority, cost FROM outbox AS o WHERE state = 'queued' AND due_at <= ?"
         " AND NOT EXISTS (SELECT 1 FROM outbox AS s WHERE s.chat_id = o.chat_id AND s.state = 'sending')"
+        " AND (kind <> 'progress' OR NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.chat_id = o.chat_id"
+        "  AND e.state = 'queued' AND e.id < o.id AND e.due_at <= ?))"
         " ORDER BY priority, id LIMIT ?",
-        (as_text(now), limit),
+        (as_text(now), as_text(now), limit),
     )
     seen: set[int] = set()
     letters = []
@@ -244,9 +247,27 @@ def withdraw_queued(db: sqlite3.Connection, chat_id: int, now: datetime) -> None
     )
 
 
+def withdraw_keyed(db: sqlite3.Connection, chat_id: int, prefix: str, now: datetime) -> None:
+    """Whatever still waits for this chat under a key that begins so is not sent: it may not be read there any more."""
+    db.execute(
+        "UPDATE outbox SET state = 'refused', settled_at = ?, error = 'not for this chat any more'"
+        " WHERE chat_id = ? AND state = 'queued' AND substr(once_key, 1, length(?)) = ?",
+        (as_text(now), chat_id, prefix, prefix),
+    )
+
+
 def move_chat(db: sqlite3.Connection, old: int, new: int) -> None:
     """A group became a supergroup: whatever waits for the old id goes to the new one."""
     db.execute("UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'in_doubt')", (new, old))
+
+
+def reached_since(db: sqlite3.Connection, chat_id: int, kind: LetterKind, since: datetime) -> bool:
+    """Whether a letter of this kind has reached this chat since then."""
+    row = db.execute(
+        "SELECT 1 FROM outbox WHERE state = 'sent' AND settled_at > ? AND chat_id = ? AND kind = ?",
+        (as_text(since), chat_id, kind),
+    ).fetchone()
+    return row is not None
 
 
 def count_by_state(db: sqlite3.Connection) -> dict[str, int]:

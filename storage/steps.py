@@ -19,11 +19,19 @@ class Arrived:
     message_ids: tuple[int, ...]
     sent_at: datetime
     read: bool
+    reached: bool
+    """Whether that chat still takes anything: the bot is not blocked there, nor put out."""
 
 
+_REACHED = (
+    "NOT EXISTS (SELECT 1 FROM account AS c WHERE c.telegram_id = d.chat_id AND c.unreachable_since IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM chat AS g WHERE g.chat_id = d.chat_id AND d.person_id IS NULL"
+    "  AND g.status NOT IN ('member', 'administrator', 'restricted'))"
+)
 _ARRIVED = (
     "SELECT d.id, d.chat_id, d.person_id, d.language, o.message_id, o.album, o.settled_at, EXISTS (SELECT 1"
-    " FROM reading AS r WHERE r.announcement_id = d.announcement_id AND r.person_id = d.person_id) AS read"
+    " FROM reading AS r WHERE r.announcement_id = d.announcement_id AND r.person_id = d.person_id) AS read,"
+    f" {_REACHED} AS reached"
     " FROM delivery AS d JOIN outbox AS o ON o.id = d.letter_id"
     " WHERE d.announcement_id = :id AND o.state = 'sent' AND o.message_id IS NOT NULL AND d.chat_id IS NOT NULL"
 )
@@ -39,6 +47,7 @@ def _arrived(row: sqlite3.Row) -> Arrived:
         ids,
         as_moment(row["settled_at"]),
         bool(row["read"]),
+        bool(row["reached"]),
     )
 
 
@@ -54,13 +63,14 @@ def list_open(
 ) -> list[Arrived]:
     """Copies at their readers' for which this step was not taken yet.
 
-    `carries_below`: only those that say an earlier version. `after`: only those of which this step was refused.
+    `carries_below`: only those that say an earlier version. `after`: only those of which this step was
+    refused, though they are still reached.
     """
     narrowed = " AND d.person_id IS NULL" if groups_only else ""
     narrowed += " AND d.carries < :below" if carries_below is not None else ""
     if after is not None:
         narrowed += (
-            " AND EXISTS (SELECT 1 FROM delivery_step AS b JOIN outbox AS bo ON bo.id = b.letter_id"
+            f" AND {_REACHED} AND EXISTS (SELECT 1 FROM delivery_step AS b JOIN outbox AS bo ON bo.id = b.letter_id"
             "  WHERE b.delivery_id = d.id AND b.step = :after AND bo.state = 'refused')"
         )
     rows = db.execute(

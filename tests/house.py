@@ -63,7 +63,8 @@ class House:
             "telegram": f'token = "{TOKEN}"\napi_base_url = "{self.telegram.url}"\nusername = "fieldpost_bot"',
             "storage": f'path = "{self.path}"',
             "mission": 'name = "Mission"\ntime_zone = "Asia/Almaty"\nlanguages = ["en", "ru", "kk"]',
-            "announcements": f"second_person = {self._keys.get('second_person', 'false')}",
+            "announcements": f"second_person = {self._keys.get('second_person', 'false')}\n"
+            f'groups_quiet_from = "{self._keys.get("groups_quiet_from", "never")}"',
             "digest": f'at = "{self._keys.get("digest_at", "20:00")}"',
             "programme": f'eve_at = "{self._keys.get("eve_at", "never")}"',
             "overdue": f"on = {self._keys.get('overdue', 'true')}",

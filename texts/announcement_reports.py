@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.announcement import SENT_STATES, Announcement, Reason, Repeat, State, Tally
@@ -53,6 +54,9 @@ class Report:
     pinned: Step | None
     replies: int
     zone: ZoneInfo
+    held: int = 0
+    """Copies that wait for the end of quiet hours, and when the last of them goes."""
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,15 @@ def report(t: Tongue, facts: Report) -> Message:
                 failed=tally.failed,
             )
         )
+        if facts.held_until is not None:
+            lines.append(
+                t.count(
+                    "{n} copy waits for the end of quiet hours, until {moment}.",
+                    "{n} copies wait for the end of quiet hours, the last until {moment}.",
+                    facts.held,
+                    moment=moment(t, facts.held_until, facts.zone),
+                )
+            )
         if tally.stopped:
             lines.append(t.count("{n} copy was stopped.", "{n} copies were stopped.", tally.stopped))
         lines += [t.say("– {reason}: {n}", reason=reason_word(t, reason), n=n) for reason, n in facts.reasons]
@@ -329,7 +342,11 @@ def ask_remind(t: Tongue, a: Announcement, missing: int) -> Message:
     """Before those are reminded who have not confirmed."""
     if not missing:
         return Message(t.say("Everybody who can be written to has confirmed."), buttons=(_back(t, a.announcement_id),))
-    text = t.count("{n} person has not confirmed.", "{n} people have not confirmed.", missing)
+    text = t.count(
+        "{n} person has not confirmed and can be reminded.",
+        "{n} people have not confirmed and can be reminded.",
+        missing,
+    )
     sure = AfterAnnouncement(a.announcement_id, AfterAct.REMIND_SURE, a.reminders)
     return Message(text, buttons=((Button(t.label("Remind them"), sure),), _back(t, a.announcement_id)))
 

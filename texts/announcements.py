@@ -45,6 +45,8 @@ class Draft:
     zone: ZoneInfo
     languages: tuple[str, ...] = field(default=())
     """Languages of its readers."""
+    quiet_until: datetime | None = None
+    """Until when it waits in groups, if it goes out in their quiet hours and is not urgent."""
 
 
 def title(t: Tongue, content: Content | None) -> str:
@@ -263,6 +265,13 @@ def ready(t: Tongue, draft: Draft, rate: float, *, needs_second: bool) -> Messag
     number = a.announcement_id
     lines: list[str] = [t.say("This is how it will look."), audience_line(t, draft.audience), reach_line(t, reach)]
     lines += _time_lines(t, a, draft.zone)
+    if draft.quiet_until is not None and reach.groups:
+        lines.append(
+            t.say(
+                "In groups it waits for the end of their quiet hours: {moment}. As urgent it goes at once.",
+                moment=moment(t, draft.quiet_until, draft.zone),
+            )
+        )
     if not reach.copies:
         lines.append(t.say("Nobody would get it: please choose for whom it is."))
         rows: tuple[tuple[Button, ...], ...] = ()

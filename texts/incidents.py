@@ -42,6 +42,12 @@ def incident(t: Tongue, one: Incident, author: Person) -> Message:
     return Message("\n".join(lines), buttons=((close_button(t, one),),))
 
 
+def in_group(t: Tongue, one: Incident) -> Message:
+    """To the coordinators' group: what was told and by whom, without his number."""
+    heading = t.say("Incident {number}", number=one.incident_id)
+    return Message(f"<b>{heading}</b>\n{t.say('{text}', text=one.body)}\n{_from(t, one)}")
+
+
 def what_became(t: Tongue, one: Incident) -> Message:
     """A coordinator closes it: how?"""
     ask = t.say("What became of incident {number}? Write it.", number=one.incident_id)

@@ -70,7 +70,7 @@ def test_the_stage_knows_the_mission_as_its_own_configuration_has_it(tmp_path: P
     config.write_text(
         '[mission]\nname = "Ours"\ntime_zone = "Asia/Almaty"\nlanguages = ["ru", "kk"]\n[overdue]\nask_minutes = 20\n'
         '[digest]\nat = ["08:00", "19:30"]\nweekdays = [1, 3]\n'
-        f'[programme]\neve_at = "{eve}"\nsilent_days = ["2019-06-08"]\n',
+        f'[programme]\neve_at = "{eve}"\nsilent_days = ["2019-06-08"]\n[announcements]\ngroups_quiet_from = "{eve}"\n',
         encoding="utf-8",
     )
     real = load(config)

@@ -14,7 +14,7 @@ FAILED = (
 )
 
 
-@pytest.mark.parametrize("name", ["8-june", "change", "election-day"])
+@pytest.mark.parametrize("name", ["8-june", "announcement", "change", "election-day"])
 async def test_a_day_is_played_to_its_end_and_nothing_fails(tmp_path: Path, name: str) -> None:
     async with on_stage(tmp_path, name) as stage:
         await player_of(stage).run()
