@@ -15,13 +15,14 @@ from telegram.ext import Application, ContextTypes
 
 import handlers
 from bot.attachments import Attachments
+from bot.budgets import Budgets
 from bot.clock import clock_of
 from bot.config import Config
 from bot.fetcher import Fetcher, Hands
 from bot.flood import Flood
 from bot.inbox import Keeper, Poller, Pump
 from bot.locking import lock
-from bot.outbox import Budgets, OutboxWorker
+from bot.outbox import OutboxWorker
 from bot.processing import App, Processor, Tapped
 from bot.scheduler import alarm_clock, until_the_end
 from bot.secrets import webhook_secret

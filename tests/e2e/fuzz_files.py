@@ -46,7 +46,7 @@ def bend_for(seconds: float, seed: int) -> Tally:
             tally.read += _read(name, data)
         except SheetRefused as refused:
             tally.refused += 1
-            if not refused.faults:
+            if len(refused.faults) == 0:
                 tally.failed += 1
                 print("refused without a word", name, data.hex())
         except Exception as error:  # whatever it is, it is what we look for

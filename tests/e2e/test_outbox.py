@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from telegram import Bot
 
+from bot.budgets import Budgets
 from bot.clock import StageClock, turn
-from bot.outbox import Budgets, OutboxWorker
+from bot.outbox import OutboxWorker
 from bot.transport import NotSentError, Transport
 from bot.writer import Writer
 from demo.telegram import Fault, Limits, StandIn

@@ -1,6 +1,6 @@
 """What the outbox allows itself."""
 
-from bot.outbox import Budgets, Ledger, Window
+from bot.budgets import Budgets, Ledger, Window
 
 
 def test_letters_held_up_do_not_meet_those_of_the_next_second() -> None:
