@@ -166,9 +166,10 @@ class _Engine:
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
         alarm.add_job(until_the_end(self._attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
-        alarm.add_job(
-            until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
-        )
+        if self._config.storage.checkpoints:
+            alarm.add_job(
+                until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
+            )
         if (seconds := watchdog_seconds()) is not None:
             alarm.add_job(
                 until_the_end(self._tell_watchdog), "interval", seconds=seconds, coalesce=True, max_instances=1
