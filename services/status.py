@@ -8,7 +8,7 @@ from domain.attachment import AttachmentState
 from domain.finding import BACKUP_EVERY
 from domain.letter import LetterState
 from domain.person import Person
-from services.coming import Due, list_coming
+from services.coming import Due, count_coming
 from services.desk import Desk, Said, show, tongue_of
 from services.watch import LATE
 from storage import attachments, chats, inbox, notes, outbox, people
@@ -16,6 +16,8 @@ from storage.database import as_moment
 from texts import status as words
 
 MOST_DOUBTED, MOST_COMING = 3, 4
+LOOKS_AHEAD = timedelta(hours=6)
+"""So far ahead reminders are counted."""
 _KINDS = {
     Due.LEADER: Due.ASKED, Due.COORDINATOR: Due.ASKED, Due.UNACCOUNTED: Due.ASKED,
     Due.GROUP: Due.NOTICE, Due.RECEIPT: Due.NOTICE,
@@ -64,13 +66,11 @@ def _doubted(db: sqlite3.Connection) -> tuple[str, ...]:
 def _coming(desk: Desk) -> tuple[tuple[datetime, str, int], ...]:
     """The next few moments at which something is due by the clock."""
     found: dict[tuple[datetime, str], int] = {}
-    for one in list_coming(desk):
-        if one.at is None:
-            break
-        key = (one.at, str(_KINDS.get(one.kind, one.kind)))
+    for (at, kind), people_concerned in count_coming(desk, LOOKS_AHEAD).items():
+        key = (at, str(_KINDS.get(kind, kind)))
         if key not in found and len(found) == MOST_COMING:
             break
-        found[key] = found.get(key, 0) + one.people
+        found[key] = found.get(key, 0) + people_concerned
     return tuple((at, kind, count) for (at, kind), count in found.items())
 
 

@@ -128,7 +128,6 @@ def _coming(t: Tongue, at: datetime, kind: str, people: int, now: datetime, zone
         "reminder": t.label("Reminders"),
         "eve": t.label("Tomorrow's programme"),
         "asked": t.label("Questions to those of whom nothing is heard"),
-        "log": t.label("Questions for a log"),
         "notice": t.label("Notices of changes"),
         "announcement": t.label("Announcements"),
     }[kind]
