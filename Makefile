@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench pictures torture fuzz lock clean
+.PHONY: help demo test check bench pictures torture fuzz soak lock clean
 
 help:
 	@echo "make demo   the rehearsal stage: a pretend Telegram and a page of phones"
@@ -15,6 +15,7 @@ help:
 	@echo "make pictures   plays a scene in a browser and takes its pictures, in every language"
 	@echo "make torture SEED=n   a day of 432 people with all that can go wrong; the ledger at the end"
 	@echo "make fuzz SEED=n SECONDS=600   updates, taps and files that nobody would send, each for so long"
+	@echo "make soak SECONDS=600   a mission's day in ten minutes: memory, files, log and database are level"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
 
@@ -44,6 +45,9 @@ torture: $(READY)
 
 fuzz: $(READY)
 	for what in updates taps files; do $(BIN)/python -m tests.e2e.fuzz --what $$what --seconds $(SECONDS) --seed $(SEED) || exit 1; done
+
+soak: $(READY)
+	$(BIN)/python -m tests.e2e.soak --seconds $(SECONDS)
 
 # The command `fieldpost` is an editable install, so an edit of the sources needs no new one.
 $(READY): requirements.lock pyproject.toml

@@ -38,13 +38,15 @@ from services import copies, digests, groups, ladder, live, logs, notices, remin
 from services.desk import Desk
 from services.status import status
 from storage import hearing, notes, postponed
-from storage.database import as_moment, checkpoint, connect, migrate
+from storage.database import as_moment, carry_over, checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
 from texts.tongue import Tongues
 
 log = logging.getLogger(__name__)
 CHECKPOINT_SECONDS = 5
+LONG_LOG = 1000
+"""Pages (4 MB) of the write-ahead log from which on the writer waits, for some milliseconds, until it begins anew."""
 ATTEND_SECONDS = 3.0
 """How often announcements under way are looked after; what their authors see changes no more often."""
 DUE = (
@@ -170,9 +172,10 @@ class _Engine:
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
         alarm.add_job(until_the_end(self._attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
-        alarm.add_job(
-            until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
-        )
+        if self._config.storage.checkpoints:
+            alarm.add_job(
+                until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
+            )
         if (seconds := watchdog_seconds()) is not None:
             alarm.add_job(
                 until_the_end(self._tell_watchdog), "interval", seconds=seconds, coalesce=True, max_instances=1
@@ -342,8 +345,14 @@ class _Engine:
         return written + (watch.alert_backlog(desk) if real else 0)
 
     async def _checkpoint(self) -> None:
+        """Beside the writer; then, if the log is long, the rest of it, while the writer waits.
+
+        The log begins anew only at a write before which it was carried over as a whole. Where people write all the
+        time something always came in meanwhile, and the log would grow without end.
+        """
         try:
-            await asyncio.to_thread(checkpoint, self._config.storage.path)
+            if await asyncio.to_thread(checkpoint, self._config.storage.path) > LONG_LOG:
+                await self._writer.between(carry_over)
         except sqlite3.Error as error:
             log.warning("checkpoint: %s", error)
 

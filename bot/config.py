@@ -137,6 +137,8 @@ class StorageSection(_Section):
     path: Path = Path("var/fieldpost.sqlite")
     files: Path | None = None
     """The folder of meeting logs' files; `files_folder` is what counts."""
+    checkpoints: bool = True
+    """Whether the bot carries its write-ahead log over by itself; false where Litestream does it."""
 
     @property
     def files_folder(self) -> Path:

@@ -17,7 +17,7 @@ import pyrage  # type: ignore[import-untyped]
 
 from bot.config import Config, ConfigError
 from domain.faults import is_zone
-from domain.finding import Ailment, Finding
+from domain.finding import BACKUP_EVERY, Ailment, Finding
 from storage import backups, chats, inbox, notes, outbox, zones
 from storage.database import as_moment
 
@@ -25,7 +25,6 @@ LEAST_FREE = 500 * 1024 * 1024
 LEAST_HANDLES = 256
 MOST_SKEW = 5.0
 """Seconds."""
-BACKUP_EVERY = timedelta(hours=36)
 LATE = timedelta(minutes=10)
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
@@ -201,7 +200,7 @@ def _backups(config: Config, now: datetime) -> Iterator[Finding]:
         return
     try:
         with closing(_open(config.storage.path)) as db:
-            last = notes.read(db, "backed_up_at")
+            last = notes.read(db, "backed_up_at") or notes.read(db, "backups_since")
     except sqlite3.Error:
         return
     if last is not None and now - as_moment(last) > BACKUP_EVERY:

@@ -48,9 +48,9 @@ class Upkeep:
         """Whether the last hour for copies has passed without one; a mission that just began has nothing to copy."""
         if self._not_before is not None and now < self._not_before:
             return False
-        since = notes.read(db, "backed_up_at")
+        since = notes.read(db, "backed_up_at") or notes.read(db, "backups_since")
         if since is None:
-            notes.write(db, "backed_up_at", as_text(now))
+            notes.write(db, "backups_since", as_text(now))
             return False
         return as_moment(since) < last_hour(now, self._config.backup.at, ZoneInfo(self._config.mission.time_zone))
 

@@ -20,6 +20,7 @@ from bot.points import reach
 T = TypeVar("T")
 Act = Callable[[sqlite3.Connection], T | Awaitable[T]]
 _Queued = tuple[Act[Any], "asyncio.Future[Any]"]
+_Between = tuple[Callable[[sqlite3.Connection], Any], "asyncio.Future[Any]"]
 _Done = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 MOST_ACTS = 256
@@ -42,6 +43,7 @@ class Writer:
         self._db.execute("PRAGMA busy_timeout = 0")
         self._queue: deque[_Queued] = deque()
         self._last: deque[_Queued] = deque()
+        self._between: deque[_Between] = deque()
         self._news = asyncio.Event()
         self._ending = False
         self._busy_since: float | None = None
@@ -75,18 +77,38 @@ class Writer:
         self._news.set()
         return future
 
+    async def between(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        """Run this outside of any transaction, on the writer's thread: nobody of ours writes meanwhile."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._between.append((do, future))
+        self._news.set()
+        return await future
+
     async def _work(self) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
-            while self._queue or self._last:
+            while self._queue or self._last or self._between:
                 self._busy_since = monotonic()
-                await self._batch()
+                await self._rest()
+                if self._queue or self._last:
+                    await self._batch()
                 self._busy_since = None
                 # Whoever waited hears of it, and may queue or hold back something, before more is done.
                 await asyncio.sleep(0)
             if self._ending:
                 return
+
+    async def _rest(self) -> None:
+        """What is to be done between two transactions."""
+        while self._between:
+            do, future = self._between.popleft()
+            try:
+                result = await asyncio.get_running_loop().run_in_executor(self._thread, do, self._db)
+            except sqlite3.Error as error:
+                _settle(future, None, error)
+            else:
+                _settle(future, result, None)
 
     async def _batch(self) -> None:
         """One transaction."""

@@ -122,6 +122,7 @@ COMMANDS: dict[str, Rule] = {
     "export": Rule(COORDINATORS),
     "announce": Rule(COORDINATORS),
     "groups": Rule(COORDINATORS),
+    "status": Rule(COORDINATORS),
 }
 
 UPLOAD = Rule(COORDINATORS)

@@ -1,7 +1,11 @@
 """What the doctor finds."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+
+BACKUP_EVERY = timedelta(hours=36)
+"""A database whose last copy is older than this has missed one."""
 
 
 class Ailment(StrEnum):

@@ -30,6 +30,7 @@ from handlers import (
     programme_file,
     request,
     settings,
+    status,
     upload,
 )
 from handlers.conversation import AnyHandler, Callback, Tap
@@ -74,6 +75,7 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         command("calendar", programme_file.calendar),
         command("announce", announcement.begin),
         command("groups", group.show_all),
+        command("status", status.show),
         command("next", programme.show_next),
         command("settings", settings.show),
         command("me", settings.show_me),

@@ -1,4 +1,4 @@
-"""What will be due, and when: asked by the rehearsal, which shows it. The bot itself asks only what is due by now.
+"""What will be due, and when: asked by the rehearsal, which shows it, and by /status. The bot asks what is due by now.
 
 Each kind is asked of those who decide it, as things stand: whoever answers, moves a meeting or changes his hours
 changes what comes.
@@ -78,6 +78,22 @@ def list_coming(desk: Desk) -> list[Coming]:
     return sorted(found, key=lambda one: (one.at is None, one.at or desk.now))
 
 
+def count_coming(desk: Desk, ahead: timedelta) -> dict[tuple[datetime, Due], int]:
+    """How many people each kind concerns at each moment, the next first: what a few indexes tell, without names.
+
+    Reminders so far `ahead` only; without questions for a log, which are looked for meeting by meeting.
+    """
+    found: dict[tuple[datetime, Due], set[int]] = {}
+    for kind, at, whom, _ in (*_digests(desk), *_reminders(desk, ahead), *_eves(desk), *_ladder(desk), *_notices(desk)):
+        found.setdefault((at, kind), set()).add(whom)
+    counts = {key: len(whom) for key, whom in found.items()}
+    for one in announcements.list_waiting(desk.db):
+        if one.state is State.SCHEDULED and one.send_at is not None:
+            key = (one.send_at, Due.ANNOUNCEMENT)
+            counts[key] = counts.get(key, 0) + 1
+    return dict(sorted(counts.items()))
+
+
 def _grouped(desk: Desk, items: Iterable[_Item]) -> list[Coming]:
     """What is of one kind and one moment together; but each coordinator's digest is his own."""
     groups: dict[tuple[Due, datetime, int], list[tuple[int, int]]] = {}
@@ -107,9 +123,9 @@ def _digests(desk: Desk) -> Iterator[_Item]:
                 yield Due.DIGEST, slots[0].due, lead.person_id, 0
 
 
-def _reminders(desk: Desk) -> Iterator[_Item]:
+def _reminders(desk: Desk, ahead: timedelta = AHEAD) -> Iterator[_Item]:
     moments: dict[object, datetime | None] = {}
-    for each in reminders.list_ahead(desk.db, desk.now, desk.now + AHEAD):
+    for each in reminders.list_ahead(desk.db, desk.now, desk.now + ahead):
         quiet = (each.reader.quiet_from, each.reader.quiet_until, each.reader.time_zone)
         key = (each.starts_at, each.reader.leads, each.already, quiet)
         if key not in moments:

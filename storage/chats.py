@@ -27,6 +27,16 @@ def find(db: sqlite3.Connection, chat_id: int) -> Group | None:
     return _group(row) if row else None
 
 
+def name_of(db: sqlite3.Connection, chat_id: int) -> str:
+    """Who reads there: the group's title, or the person's name; empty if nobody knows."""
+    row = db.execute(
+        "SELECT coalesce((SELECT nullif(title, '') FROM chat WHERE chat_id = ?1),"
+        " (SELECT p.name FROM account AS a JOIN person AS p ON p.id = a.person_id WHERE a.telegram_id = ?1), '')",
+        (chat_id,),
+    ).fetchone()
+    return str(row[0])
+
+
 def list_all(db: sqlite3.Connection) -> list[Group]:
     """Every group the bot is or was in, those with a purpose first."""
     rows = db.execute(

@@ -96,6 +96,14 @@ def count_by_state(db: sqlite3.Connection) -> dict[str, int]:
     return dict(db.execute("SELECT state, count(*) FROM inbox GROUP BY state").fetchall())
 
 
+def count_troubled(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many updates are open, and how many are set aside."""
+    count, parked = db.execute(
+        "SELECT (SELECT count(*) FROM inbox WHERE state = 'open'), (SELECT count(*) FROM inbox WHERE state = 'parked')"
+    ).fetchone()
+    return count, parked
+
+
 def list_parked(db: sqlite3.Connection, limit: int = 50) -> list[sqlite3.Row]:
     """Parked updates, newest first: update_id, attempts, settled_at, error."""
     return db.execute(

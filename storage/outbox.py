@@ -8,6 +8,9 @@ import orjson
 from domain.letter import PRIORITY, Letter, LetterKind, LetterState, Policy, QueuedLetter, cost_of, policy_of
 from storage.database import as_moment, as_text
 
+_WITHDRAWN = "account ended"
+"""Why a letter was not sent that nobody refused."""
+
 
 def queue(db: sqlite3.Connection, letter: Letter, now: datetime, cause: int | None) -> int | None:
     """Put a letter into the outbox; its id, or None if one with the same once_key is there already."""
@@ -241,9 +244,8 @@ def sent_since(db: sqlite3.Connection, since: datetime) -> list[tuple[int, datet
 def withdraw_queued(db: sqlite3.Connection, chat_id: int, now: datetime) -> None:
     """Whatever still waits for this chat is not sent: nobody of ours reads there any more."""
     db.execute(
-        "UPDATE outbox SET state = 'refused', settled_at = ?, error = 'account ended'"
-        " WHERE chat_id = ? AND state = 'queued'",
-        (as_text(now), chat_id),
+        "UPDATE outbox SET state = 'refused', settled_at = ?, error = ? WHERE chat_id = ? AND state = 'queued'",
+        (as_text(now), _WITHDRAWN, chat_id),
     )
 
 
@@ -284,6 +286,26 @@ def oldest_queued(db: sqlite3.Connection) -> datetime | None:
 def count_queued(db: sqlite3.Connection) -> int:
     """How many letters wait."""
     return int(db.execute("SELECT count(*) FROM outbox WHERE state = 'queued'").fetchone()[0])
+
+
+def backlog(db: sqlite3.Connection, now: datetime) -> tuple[int, datetime | None]:
+    """How many letters are due and wait, and since when the oldest does."""
+    count, since = db.execute(
+        "SELECT count(*), min(due_at) FROM outbox WHERE state = 'queued' AND due_at <= ?", (as_text(now),)
+    ).fetchone()
+    return count, as_moment(since) if since else None
+
+
+def count_troubled(db: sqlite3.Connection, since: datetime) -> tuple[int, int]:
+    """How many letters are in doubt, and how many Telegram refused since then."""
+    found = dict(
+        db.execute(
+            "SELECT state, count(*) FROM outbox WHERE state IN ('sending', 'in_doubt', 'refused')"
+            " AND (state <> 'refused' OR (settled_at >= ? AND error <> ?)) GROUP BY state",
+            (as_text(since), _WITHDRAWN),
+        ).fetchall()
+    )
+    return found.get("in_doubt", 0), found.get("refused", 0)
 
 
 def list_in_state(db: sqlite3.Connection, state: LetterState, limit: int = 50) -> list[sqlite3.Row]:

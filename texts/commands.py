@@ -30,6 +30,7 @@ def describe(t: Tongue, names: Iterable[str]) -> list[tuple[str, str]]:
         "board": t.label("Who is aboard, who is not"),
         "announce": t.label("Tell people and groups something"),
         "groups": t.label("The groups and what each is for"),
+        "status": t.label("How the bot is doing: what waits, what is in doubt"),
         "settings": t.label("Language, time zone, reminders, quiet hours"),
         "me": t.label("Everything the mission holds on you"),
         "cancel": t.label("Leave the question you are at"),

@@ -64,6 +64,7 @@ def status_lines(t: Tongue, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines = [
         (t.label("Bot"), f"@{facts['bot_username']}" if facts["bot_username"] else "?"),
         (t.label("Telegram last heard"), str(facts["heard_at"] or never)),
+        (t.label("Last backup"), str(facts["backed_up_at"] or never)),
         (
             t.label("Roster"),
             t.label("{people} people, {enrolled} enrolled", people=people["on_roster"], enrolled=people["enrolled"]),

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -18,10 +17,10 @@ from bot.upkeep import last_hour
 from storage import backups
 from storage.database import connect, migrate
 from storage.erasure import list_copies
+from tests.e2e.ledgers import is_beginning_of, is_sound, ledger, story
 from tests.house import House
 
 ROOT = Path(__file__).parent.parent.parent
-TABLES = ("person", "checkin", "log_entry", "inbox", "outbox", "conversation")
 
 
 async def fieldpost(house: House, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -31,24 +30,38 @@ async def fieldpost(house: House, *arguments: str, **env: str) -> subprocess.Com
     )
 
 
-def ledger(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(path)) as db:
-        return {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}
-
-
 async def test_a_copy_made_while_observers_talk_is_restored_elsewhere_with_the_same_ledger(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         observer = await house.enrol("O001")
 
-        async def talk() -> None:
-            for _ in range(5):
-                await observer.say("/programme")
+        copied = asyncio.Event()
 
-        _, made = await asyncio.gather(talk(), fieldpost(house, "backup"))
-        assert made.returncode == 0, made.stderr
+        async def talk() -> None:
+            await observer.say("/log")
+            number = 0
+            while not copied.is_set():
+                number += 1
+                house.telegram.say(observer.user_id, f"What was said, number {number}")
+                await asyncio.sleep(0.01)
+
+        async def copy() -> None:
+            try:
+                made = await fieldpost(house, "backup")
+                assert made.returncode == 0, made.stderr
+            finally:
+                copied.set()
+
+        await asyncio.gather(talk(), copy())
         first = backups.list_copies(tmp_path / "backups")[0]
         assert first.stat().st_mode & 0o077 == 0
+        await house.settle()
         await house.close()
+        amid = tmp_path / "amid" / "mission.sqlite"
+        moved = {"FIELDPOST_STORAGE__PATH": str(amid)}
+        assert (await fieldpost(house, "restore", str(first), **moved)).returncode == 0
+        assert is_sound(amid)
+        assert is_beginning_of(story(amid), story(house.path))
+        assert 0 < len(story(amid)["log_entry"]) < len(story(house.path)["log_entry"])
         assert (await fieldpost(house, "backup")).returncode == 0
         last = backups.list_copies(tmp_path / "backups")[0]
         elsewhere = tmp_path / "standby" / "mission.sqlite"
