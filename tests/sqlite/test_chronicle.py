@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from domain.button import Part, Presence
 from domain.digest_button import Form
@@ -139,6 +140,18 @@ def test_digest_preview_and_document_carry_the_whole_day(day: Duty, language: st
     assert "Person O1" in text
     lead_in = {"en": "The hosts said:", "ru": "Принимающая сторона сообщила:", "kk": "Қабылдаушы тарап хабарлады:"}
     assert text.count(lead_in[language]) == 5
+
+
+def test_the_document_is_laid_out_to_be_printed_and_says_its_language(day: Duty) -> None:
+    document = Document(io.BytesIO(papers.build(draft(day, "kk")).content))
+    section, (annex,) = document.sections[0], document.tables
+    whole = sum(map(int, (section.page_width or 0, -(section.left_margin or 0), -(section.right_margin or 0))))
+    assert {told.get(qn("w:val")) for told in document.styles.element.iter(qn("w:lang"))} == {"kk"}
+    assert "PAGE" in section.footer.paragraphs[0]._p.xml
+    for row in annex.rows:
+        hour, host, *_ = widths = [int(cell.width or 0) for cell in row.cells]
+        assert hour < host, "an hour takes less room than a name"
+        assert 0.98 < sum(widths) / whole <= 1
 
 
 def test_what_is_missing_is_marked_and_listed_and_nothing_is_invented(duty: Duty) -> None:
