@@ -1,8 +1,12 @@
 """A coordinator's digests on his phone: asked for, edited in place, at his own hours; incidents and the chronicle."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
+from domain.meeting import Meeting
+from services.desk import Desk
+from storage import meetings
 from tests.chat.checking_in import at, card, lead, well
 from tests.chat.test_live import edits, until
 from tests.house import House, Phone
@@ -30,6 +34,56 @@ async def test_asked_for_again_it_is_edited_where_it_stands(tmp_path: Path) -> N
         assert edits(house, press.user_id) == before + 1
         assert len(digests_of(press)) == 2
         assert well(house)
+
+
+async def test_others_are_answered_while_somebody_waits_for_the_whole_mission(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await house.act(fortnight)
+        mark = house.telegram.calls.n
+        house.telegram.say(press.user_id, "/digest mission")
+        house.telegram.say(observer.user_id, "/help")
+        await house.settle()
+        told = [call.params["chat_id"] for call in house.telegram.calls.since(mark) if call.method == "sendMessage"]
+        assert told[0] == observer.user_id, "who asked later was answered first"
+        assert "The mission, " in press.read()
+        assert well(house)
+
+
+def fortnight(desk: Desk) -> None:
+    """Forty meetings a day, for fourteen days."""
+    for n in range(14 * 40):
+        start = desk.now + timedelta(days=n // 40 + 1, minutes=n % 40)
+        planned = Meeting(
+            0, f"F{n}", start, start + timedelta(hours=1), "Asia/Almaty", "visit", f"Host {n}", "City", "", None, None,
+            (), (), False, 1,
+        )  # fmt: skip
+        number = meetings.save(desk.db, planned, author_id=None, source="test", reason="", now=desk.now)
+        meetings.set_participants(desk.db, number, [1, 2, 3], [])
+
+
+async def test_what_was_asked_for_before_the_bot_was_killed_comes_afterwards(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        await house.close()
+        (who,) = house.rows("SELECT id FROM person WHERE reference = 'C003'")
+        asked = "INSERT INTO wish (chat_id, person_id, day, view) VALUES (?, ?, '2019-06-08', 'd')"
+        await house.act(lambda desk: desk.db.execute(asked, (press.user_id, who[0])))
+        await house.open()
+        await house.settle()
+        assert len(digests_of(press)) == 1
+        assert house.rows("SELECT count(*) FROM wish") == [(0,)]
+
+
+async def test_a_digest_that_cannot_be_worded_is_said_so_and_holds_up_no_other(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        broken = "UPDATE meeting SET local_day = '2019-07-01', time_zone = 'Nowhere' WHERE reference = 'M01'"
+        await house.act(lambda desk: desk.db.execute(broken))
+        await press.say("/digest 2019-07-01")
+        assert "That did not work." in press.read()
+        await press.say("/digest 2019-06-01")
+        assert "There are no meetings on" in press.read()
 
 
 async def test_the_buttons_under_a_digest_lead_on(tmp_path: Path) -> None:
