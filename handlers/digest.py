@@ -38,9 +38,7 @@ async def tapped_digest(update: Update, ctx: Ctx) -> None:
 async def tapped_chronicle(update: Update, ctx: Ctx) -> None:
     """The chronicle of a day, to read or as a document."""
     payload, here = tapped(update, ShowChronicle), ctx.here
-    chronicles.hand_out(
-        here.desk, said(update, here.desk), here.observer, _day(payload.day), payload.form, payload.language
-    )
+    chronicles.hand_out(here.desk, said(update, here.desk), here.observer, _day(payload.day), payload)
 
 
 def _day(text: str) -> date | None:

@@ -1,8 +1,8 @@
 """A coordinator's digests on his phone: asked for, edited in place, at his own hours; incidents and the chronicle."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from domain.meeting import Meeting
 from services.desk import Desk
@@ -180,11 +180,60 @@ async def test_the_chronicle_comes_as_a_document(tmp_path: Path) -> None:
         await press.say("/chronicle")
         assert "They met Daniya Espaeva, candidate for President." in press.read()
         await press.tap("Document: Русский")
-        for _ in range(300):
-            documents = [m for m in press.messages if "document" in m]
-            if documents:
-                break
-            await asyncio.sleep(0.1)
-        (document,) = documents
-        assert document["document"]["file_name"] == "chronicle-2019-06-08-ru-v1.docx"
+        await until(lambda: len(documents(press)) == 1)
+        assert documents(press)[0][0] == "chronicle-2019-06-08-ru-v1.docx"
         assert well(house)
+
+
+async def test_from_the_chronicle_to_a_log_and_back_and_to_an_old_version(
+    tmp_path: Path,
+) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await card(observer)
+        await observer.tap("I am here")
+        await observer.tap("Write the log")
+        await observer.say("12 regions were visited")
+        await observer.tap("Next")
+        await observer.tap("None")
+        await observer.tap("Submit")
+        await press.say("/chronicle")
+        chronicle = press.last
+        assert "the log is not marked as complete" in chronicle["text"]
+        await press.tap("Document: English")
+        await until(lambda: len(documents(press)) == 1)
+        await press.press(log_button(house, chronicle), chronicle["message_id"])
+        await press.tap("Mark as complete")
+        assert "Chronicle" in [label for label, _ in house.telegram.buttons(found(press, chronicle))]
+        await press.tap("Chronicle")
+        again = found(press, chronicle)
+        assert "12 regions were visited" in again["text"], "the chronicle stands where it stood"
+        assert "the log is not marked as complete" not in again["text"]
+        await at(house, 9, 40)
+        await press.tap("Document: English")
+        await until(lambda: len(documents(press)) == 2)
+        await press.tap("Versions: 1")
+        listed = found(press, chronicle)
+        assert "English, version 2: " in listed["text"]
+        await press.tap("English, version 1")
+        await until(lambda: len(documents(press)) == 3)
+        name, caption = documents(press)[-1]
+        assert name == "chronicle-2019-06-08-en-v1.docx"
+        assert "There is a newer one: version 2." in caption
+        await observer.press("1:ch:2019-06-08:v::0")
+        assert "version" not in observer.read()
+        assert well(house)
+
+
+def found(phone: Phone, message: dict[str, Any]) -> dict[str, Any]:
+    """The message as it is now."""
+    return next(one for one in phone.messages if one["message_id"] == message["message_id"])
+
+
+def documents(phone: Phone) -> list[tuple[str, str]]:
+    return [(m["document"]["file_name"], m["caption"]) for m in phone.messages if "document" in m]
+
+
+def log_button(house: House, message: dict[str, Any]) -> str:
+    """The first that leads to a log."""
+    return next(data for _, data in house.telegram.buttons(message) if data.startswith("1:sl:"))
