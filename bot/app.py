@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 import handlers
+from bot.asked import AskedDigests
 from bot.attachments import Attachments
 from bot.budgets import Budgets
 from bot.clock import clock_of
@@ -32,6 +33,7 @@ from bot.transport import Transport
 from bot.upkeep import Upkeep
 from bot.watch import Watch
 from bot.writer import StorageTroubleError, Writer
+from domain.wish import LONG, SHORT
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
 from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing, watch
@@ -118,7 +120,8 @@ class _Engine:
         """What the clock told at the last tick."""
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
-        self._fetcher: Fetcher | None = None
+        self._beside: list[Fetcher] = []
+        """What is done beside the chat."""
 
     def _desk(self, db: sqlite3.Connection) -> Desk:
         return Desk(db, self._clock.now(), self._mission, self._tongues)
@@ -167,8 +170,12 @@ class _Engine:
         await self._outbox.start()
         path, hands = self._config.storage.path, Hands(self._writer, bot, self._desk, self._outbox.wake)
         files = Files(self._config.storage.files_folder)
-        self._fetcher = Fetcher(path, [SentFiles(hands, path, self._mission), Attachments(hands, files)])
-        self._fetcher.start()
+        self._beside = [
+            Fetcher(path, [SentFiles(hands, path, self._mission), Attachments(hands, files)]),
+            *(Fetcher(path, [AskedDigests(hands, path, views)]) for views in (SHORT, LONG)),
+        ]
+        for fetcher in self._beside:
+            fetcher.start()
         alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
         alarm.add_job(until_the_end(self._attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
@@ -252,8 +259,7 @@ class _Engine:
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
-        if self._fetcher is not None:
-            await self._fetcher.stop()
+        await asyncio.gather(*(fetcher.stop() for fetcher in self._beside))
         if self._outbox is not None:
             await self._outbox.stop(STOP_WITHIN - 1)
         await self._writer.stop()
@@ -360,9 +366,12 @@ class _Engine:
         await self._tick()
 
     def _after(self, tapped: Tapped | None) -> None:
-        """After an update's commit: files are fetched; a tap is answered, best effort. Letters are claimed already."""
-        if self._fetcher is not None:
-            self._fetcher.wake()
+        """After an update's commit: what takes its time is begun; a tap is answered, best effort.
+
+        Letters are claimed already.
+        """
+        for fetcher in self._beside:
+            fetcher.wake()
         if tapped is not None:
             self._in_background(self._answer(tapped))
 

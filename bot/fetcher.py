@@ -1,7 +1,7 @@
-"""Files are fetched beside the chat, one at a time: those to be imported first, then those of meeting logs.
+"""What takes its time is done beside the chat, one thing at a time: files are fetched, digests worded.
 
-A file is `wanted` in the database until what came of it is written, in one act: a bot that is killed meanwhile does it
-again at the next start.
+A file is `wanted` in the database until what came of it is written, in one act, and so is a digest that was asked for:
+a bot that is killed meanwhile does it again at the next start.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class Refusal(Enum):
 
 
 class Work(Protocol):
-    """One kind of files."""
+    """One kind of files, or of answers."""
 
     def start(self, db: sqlite3.Connection) -> None:
         """Remove what a killed process left. It may wait for the disk."""
@@ -90,7 +90,7 @@ class Hands:
 
 
 class Fetcher:
-    """Use `start`, `wake` whenever something was committed, and `stop`."""
+    """Use `start`, `wake` whenever something was committed, and `stop`. Several do not wait for each other."""
 
     def __init__(self, path: Path, works: Sequence[Work]) -> None:
         """`path` is the database's; the first of `works` goes first."""
@@ -125,7 +125,7 @@ class Fetcher:
                     while await self._one(db):
                         pass
                 except Exception:
-                    log.exception("a file could not be taken in")
+                    log.exception("what was wanted could not be done")
                     await asyncio.sleep(POLL)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), POLL)

@@ -1,21 +1,16 @@
 """The printer: makes the papers that letters bring, at the moment of sending and in a process of its own.
 
-A thousand QR codes are seconds of pure Python; in a thread they would take the interpreter from the loop. The child
-gets the facts through its standard input, so that no link stands in a file or on a command line.
+A thousand QR codes are seconds of pure Python, so they are made by a child (bot/apart.py).
 """
 
-import asyncio
 import logging
-import os
-import pickle
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
+from bot.apart import apart
 from bot.transport import Fate, Ruling, backoff
 from bot.writer import StorageTroubleError, Writer
 from domain.letter import QueuedLetter
@@ -26,16 +21,11 @@ from services.paper import Draft, Paper
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parent.parent
 BUILD_SECONDS = 120
 MOST_FAILURES = 3
 """After so many a person is told that there will be no file."""
 
 Call = Callable[[QueuedLetter, Paper | None], Awaitable[Ruling]]
-
-
-class PaperError(Exception):
-    """The paper could not be made."""
 
 
 class Printer:
@@ -80,7 +70,7 @@ class Printer:
 
     async def _print(self, letter: QueuedLetter, draft: Draft) -> Paper:
         kept = self._kept.pop(letter.letter_id, None)
-        return kept[1] if kept and kept[0] is draft else await print_apart(draft)
+        return kept[1] if kept and kept[0] is draft else await apart(partial(papers.build, draft), BUILD_SECONDS)
 
     async def _fail(self, letter: QueuedLetter) -> Ruling:
         self._failures[letter.letter_id] += 1
@@ -90,32 +80,6 @@ class Printer:
         del self._failures[letter.letter_id]
         message = await self._writer.act(lambda db: papers.not_made(self._desk_of(db), spec))
         return _say(message, "paper not made")
-
-
-async def print_apart(draft: Draft) -> Paper:
-    """The paper, made by a child that is gone afterwards, also if we are cancelled. Raises PaperError."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "bot.press",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        async with asyncio.timeout(BUILD_SECONDS):
-            made, _ = await child.communicate(pickle.dumps(draft))
-    except TimeoutError:
-        raise PaperError(f"not made within {BUILD_SECONDS} s") from None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-    if child.returncode != 0:
-        raise PaperError(f"exit code {child.returncode}")
-    paper: Paper = pickle.loads(made)  # noqa: S301 - from our own child
-    return paper
 
 
 def _say(message: Message, why: str) -> Ruling:

@@ -38,9 +38,9 @@ class Actor:
                 return
             with self.log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "demo.tether", "run", "--config", str(self._config), cwd=ROOT,
-                    env=self._environment, stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
-                    start_new_session=True,
+                    sys.executable, "-m", "demo.tether", str(self._config.parent), "run", "--config",
+                    str(self._config), cwd=ROOT, env=self._environment, stdin=asyncio.subprocess.PIPE, stdout=log,
+                    stderr=log, start_new_session=True,
                 )  # fmt: skip
             self._wanted, self.starts = True, self.starts + 1
             self._watch = asyncio.create_task(self._watched(self._process))

@@ -1,4 +1,4 @@
-"""How taps are answered while the digests of sixty coordinators are written, with a million facts behind."""
+"""How taps are answered while digests are written, sixty of a day or one of the whole mission, of a million facts."""
 
 import asyncio
 import os
@@ -6,6 +6,7 @@ import sqlite3
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from time import monotonic
 from bot.clock import turn
 from demo import bench_digests
 from demo.bench_processes import running
-from demo.telegram import StandIn
+from demo.telegram import Call, StandIn
 from storage import digests as shelf
 from storage.database import connect
 
@@ -24,10 +25,12 @@ FIRST_OBSERVER = 100
 EVENING = bench_digests.NOON + timedelta(hours=8)
 PACE = 10
 """Messages a second."""
+PATIENCE = 300.0
+"""Seconds."""
 
 
 async def measure(path: Path) -> None:
-    """Print two lines. `path` is a database that `bench_digests.measure` has filled."""
+    """Print three lines. `path` is a database that `bench_digests.measure` has filled."""
     with closing(connect(path)) as db:
         db.execute("BEGIN")
         _appoint(db)
@@ -41,10 +44,20 @@ async def measure(path: Path) -> None:
         with running(command, _environment(telegram.url, path, clock)):
             await telegram.polled(60)
             await telegram.settle(30)
-            quiet = await _taps(telegram, path, until=0)
+            begun = monotonic()
+            quiet = await _taps(telegram, lambda: monotonic() - begun > 3)
+            said, mark = monotonic(), telegram.calls.n
+            telegram.say(bench_digests.FIRST_CHAT, "/digest mission")
+            asked = await _taps(telegram, lambda: any(_tells_mission(call) for call in telegram.calls.since(mark)))
+            waited = next(call.at for call in telegram.calls.since(mark) if _tells_mission(call)) - said
             turn(clock, EVENING + timedelta(seconds=1), 0.0)
-            busy = await _taps(telegram, path, until=COORDINATORS)
-    for name, took in (("quiet", quiet), (f"while {COORDINATORS} digests are written", busy)):
+            with closing(connect(path, read_only=True)) as db:
+                busy = await _taps(telegram, lambda: _digests(db) >= COORDINATORS)
+    for name, took in (
+        ("quiet", quiet),
+        (f"while {COORDINATORS} digests are written", busy),
+        (f"while the whole mission is worded, in {waited:.1f} s", asked),
+    ):
         cuts = statistics.quantiles(took, n=100)
         print(f"evening     taps answered, {name}: p50 {cuts[49]:6.1f} ms  p99 {cuts[98]:6.1f} ms  ({len(took)} taps)")
 
@@ -58,25 +71,33 @@ def _appoint(db: sqlite3.Connection) -> None:
         shelf.choose(db, n + 1, EVENING - timedelta(hours=1), hours="20:00", team_ids=teams)
 
 
-async def _taps(telegram: StandIn, path: Path, until: int) -> list[float]:
-    """Milliseconds from a message to its answer, at an even pace: for three seconds, or until so many digests are."""
+def _tells_mission(call: Call) -> bool:
+    return call.method == "sendMessage" and "The mission, " in str(call.params.get("text"))
+
+
+def _digests(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM digest").fetchone()[0])
+
+
+async def _taps(telegram: StandIn, done: Callable[[], bool]) -> list[float]:
+    """Milliseconds from a message to its answer, at an even pace until it is done."""
     begun: dict[int, float] = {}
-    mark, start = len(telegram.calls), monotonic()
-    with closing(connect(path, read_only=True)) as db:
-        while len(begun) < bench_digests.PEOPLE - FIRST_OBSERVER:
-            made = db.execute("SELECT count(*) FROM digest").fetchone()[0]
-            if made >= until if until else monotonic() - start > 3:
-                break
+    mark = telegram.calls.n
+    until = monotonic() + PATIENCE
+    while not done() and monotonic() < until:
+        if len(begun) < bench_digests.PEOPLE - FIRST_OBSERVER:
             chat = bench_digests.FIRST_CHAT + FIRST_OBSERVER + len(begun)
             begun[chat] = monotonic()
             telegram.say(chat, "/help")
-            await asyncio.sleep(1 / PACE)
-    await telegram.settle(60)
+        await asyncio.sleep(1 / PACE)
     took: dict[int, float] = {}
-    for call in list(telegram.calls)[mark:]:
-        chat = int(call.params.get("chat_id", 0)) if call.method == "sendMessage" else 0
-        if chat in begun and chat not in took:
-            took[chat] = (call.at - begun[chat]) * 1000
+    until = monotonic() + PATIENCE
+    while len(took) < len(begun) and monotonic() < until:
+        await telegram.settle(60)
+        for call in telegram.calls.since(mark):
+            chat = int(call.params.get("chat_id", 0)) if call.method == "sendMessage" else 0
+            if chat in begun and chat not in took:
+                took[chat] = (call.at - begun[chat]) * 1000
     return list(took.values())
 
 

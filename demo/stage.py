@@ -12,7 +12,6 @@ import secrets
 import signal
 import sqlite3
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from demo.actor import ROOT, Actor, ended
 from demo.bill import of_mission, of_the_day
 from demo.clockwork import Hands
 from demo.company import Company
+from demo.folder import own_folder
 from demo.office import Office
 from demo.player import Player
 from demo.scene import BadSceneError, find_scene, load_scene, spoken
@@ -56,8 +56,8 @@ def serve(settings: Config | None = None, *, port: int = 8088, scene: str | None
         if not 0 <= port <= 65535:
             raise Trouble(f"Port {port} does not exist; take one between 1 and 65535, or 0 for any free one.")  # noqa: TRY301
         bill = _bill(settings, scene, own=own)
-        with tempfile.TemporaryDirectory(prefix="fieldpost-", ignore_cleanup_errors=True) as folder:
-            asyncio.run(_until_stopped(Stage(Path(folder), bill), port))
+        with own_folder() as folder:
+            asyncio.run(_until_stopped(Stage(folder, bill), port))
     except Trouble as trouble:
         print(trouble, file=sys.stderr, flush=True)
         return 1

@@ -23,6 +23,11 @@ class Form(StrEnum):
 
     PREVIEW = "p"
     DOCUMENT = "d"
+    """As it stands, or as the version with this number has it."""
+    BACK = "b"
+    """In the place of what was opened from it."""
+    VERSIONS = "v"
+    """Which documents were handed out; `number` is the page."""
 
 
 class DigestField(StrEnum):
@@ -53,6 +58,7 @@ class ShowChronicle(Payload):
     day: str = ""
     form: Form = Form.PREVIEW
     language: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import date
 
 from domain.button import Part
 from domain.checkin import LogEntry
-from domain.day import Coverage, DayReport, Totals
-from domain.meeting import Meeting, Status
+from domain.day import TOOK_PLACE, Coverage, DayReport, Totals
+from domain.meeting import Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +23,21 @@ class PeriodReport:
     """Ordinary ones."""
 
     @classmethod
-    def of(cls, reports: Sequence[DayReport]) -> "PeriodReport":
-        """Of these days in their order."""
-        told = [one for report in reports for one in report.meetings]
-        return cls(
-            tuple((report.day, report.totals) for report in reports),
-            summed([report.totals for report in reports]),
-            _teams(one for report in reports for one in report.teams),
-            tuple(one.meeting for one in told if one.status in {Status.HELD, Status.LOGGED, Status.UNDER_WAY}),
-            tuple(
-                (one.meeting, entry)
-                for one in told
-                for entry in one.entries.get(Part.CONCERN, ())
-                if not entry.internal and (entry.body or entry.has_file)
-            ),
-        )
+    def of(cls, reports: Iterable[DayReport]) -> "PeriodReport":
+        """Of these days in their order, of which no more than one is held at a time."""
+        days: list[tuple[date, Totals]] = []
+        teams: list[Coverage] = []
+        held: list[Meeting] = []
+        concerns: list[tuple[Meeting, LogEntry]] = []
+        for report in reports:
+            days.append((report.day, report.totals))
+            teams = _together(teams, report.teams)
+            for one in report.meetings:
+                if one.status in TOOK_PLACE:
+                    held.append(one.meeting)
+                told = (entry for entry in one.entries.get(Part.CONCERN, ()) if not entry.internal)
+                concerns += [(one.meeting, entry) for entry in told if entry.body or entry.has_file]
+        return cls(tuple(days), summed([totals for _, totals in days]), tuple(teams), tuple(held), tuple(concerns))
 
 
 def summed(found: Sequence[Totals]) -> Totals:
@@ -45,8 +45,8 @@ def summed(found: Sequence[Totals]) -> Totals:
     return Totals(**{one.name: sum(getattr(totals, one.name) for totals in found) for one in fields(Totals)})
 
 
-def _teams(found: Iterable[Coverage]) -> tuple[Coverage, ...]:
-    by_team: dict[str, Coverage] = {}
+def _together(before: Iterable[Coverage], found: Iterable[Coverage]) -> list[Coverage]:
+    by_team = {one.team: one for one in before}
     for one in found:
         known = by_team.get(one.team, Coverage(one.team, 0, 0, 0, 0))
         by_team[one.team] = Coverage(
@@ -56,4 +56,4 @@ def _teams(found: Iterable[Coverage]) -> tuple[Coverage, ...]:
             known.checked_in + one.checked_in,
             known.logged + one.logged,
         )
-    return tuple(by_team[name] for name in sorted(by_team))
+    return [by_team[name] for name in sorted(by_team)]

@@ -24,6 +24,9 @@ NEEDED = ("title", "date", "heading", "paragraph", "annex")
 """Fields without which the document would not tell the day."""
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST = 10_000_000
+SHARES = (13, 27, 16, 28, 16)
+"""Of the annex's width, in per cent, what each column takes."""
+CELL = Pt(9)
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAGS = re.compile(rb"<[^>]*>")
 
@@ -121,9 +124,11 @@ def _annex(document: Any, place: Any, page: Page) -> None:
     table = document.add_table(rows=1, cols=len(page.columns))
     if "Table Grid" in {style.name for style in document.styles}:
         table.style = "Table Grid"
+    _spread(document, table)
     for cell, text in zip(table.rows[0].cells, page.columns, strict=True):
-        cell.paragraphs[0].add_run(clean(text)).bold = True
+        _write(cell, text, bold=True)
     heading = table.rows[0]._tr.get_or_add_trPr()
+    heading.append(OxmlElement("w:cantSplit"))
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     heading.append(repeated)
@@ -131,11 +136,32 @@ def _annex(document: Any, place: Any, page: Page) -> None:
         line = table.add_row()
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text in zip(line.cells, row, strict=True):
-            cell.paragraphs[0].add_run(clean(text)).font.size = Pt(9)
+            _write(cell, text)
     place._p.addprevious(table._tbl)
 
 
+def _spread(document: Any, table: Any) -> None:
+    """As wide as the text, each column by what it holds; rows that are added later are as wide as these."""
+    section = document.sections[-1]
+    if None in {section.page_width, section.left_margin, section.right_margin}:  # a template that does not say
+        return
+    whole = section.page_width - section.left_margin - section.right_margin
+    table.autofit = False
+    for column, share in zip(table.columns, SHARES, strict=True):
+        column.width = column.cells[0].width = whole * share // 100
+
+
+def _write(cell: Any, text: str, *, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.line_spacing = 1
+    run = paragraph.add_run(clean(text))
+    run.bold, run.font.size = bold or None, CELL
+
+
 def _properties(document: Any, page: Page, language: str) -> None:
+    for told in document.styles.element.iter(qn("w:lang")):  # by which a word processor checks the spelling
+        told.set(qn("w:val"), language)
     document.core_properties.title = clean(f"{page.title}, {page.date}")[:255]
     document.core_properties.author = clean(page.mission)[:255]
     document.core_properties.language = language

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.access import COMMANDS, may
 from domain.button import Part
 from domain.checkin import LogEntry
 from domain.log import may_correct, may_read
@@ -51,6 +52,7 @@ def show_log(desk: Desk, said: Said, person: Person, meeting_id: int, page: int)
         completion,
         may_correct=correctable and completion is None,
         may_complete=answers_for_it and (bool(entries) or completion is not None),
+        may_tell=may(person.role, COMMANDS["chronicle"], in_group=said.in_group),
     )
     show(desk, said, words.log_page(tongue_of(desk, person), view, page))
 

@@ -1,25 +1,23 @@
 """Digests: to every coordinator at his own hours, once for each local day and hour; and to whoever of them asks."""
 
-import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.day import DayReport
 from domain.digest import LATE, REMEMBERS, Depth, Due, Plan, Slot, day_told, open_since, slots_between, what_is_due
 from domain.digest_button import View
-from domain.letter import Letter, LetterKind
-from domain.meeting import nearest_days
+from domain.letter import LetterKind
 from domain.message import Message
 from domain.missing import Missing
 from domain.person import Person
-from services import chart, conflicts, incidents, ladder, periods, programme, proposals
+from services import chart, conflicts, incidents, ladder, periods, proposals
 from services import day as days
-from services.desk import Desk, Said, post, tell, tongue_of
+from services.desk import Desk, post, tell, tongue_of
 from services.programme import business, mission_day
 from storage import digests as shelf
-from storage import meetings, outbox, people
+from storage import people
 from storage.meetings import Whose
 from texts import conflicts as conflict_words
 from texts import digests as words
@@ -208,44 +206,6 @@ def _edition(desk: Desk, lead: Person, plan: Plan, due: Due) -> Edition | None:
     return Edition(day, late, tuple(skipped), week=_brings_week(desk, lead, plan, due.send, day))
 
 
-def send_on_demand(desk: Desk, said: Said, person: Person, day: date | None) -> None:
-    """/digest: the day's digest at once, None = today where the mission is.
-
-    Asked for again, it is edited where it stands if nothing but its numbers changed.
-    """
-    t = tongue_of(desk, person)
-    wanted = day or mission_day(desk)
-    plan = shelf.read_plan(desk.db, person, desk.mission)
-    composer = Composer(desk)
-    whose = narrowed(person, plan)
-    if not composer.report(wanted, whose).meetings:
-        around = nearest_days(meetings.list_days(desk.db, whose), wanted)
-        tell(desk, said.chat_id, words.no_meetings(t, wanted, around))
-        return
-    parts = composer.parts(person, plan, Edition(wanted))
-    if not _edit_in_place(desk, said, person, wanted, parts):
-        letters = [tell(desk, said.chat_id, part) for part in parts]
-        shelf.write_shown(desk.db, said.chat_id, wanted, _shape(parts), [n for n in letters if n is not None])
-        _offer_chart(desk, said.chat_id, person, composer.report(wanted, whose))
-
-
-def show(desk: Desk, said: Said, person: Person, day: date | None, view: View) -> None:
-    """A button under a digest: another day, its week, the whole mission, or who was silent."""
-    wanted = day or mission_day(desk)
-    plan = shelf.read_plan(desk.db, person, desk.mission)
-    if view is View.DAY:
-        send_on_demand(desk, said, person, wanted)
-    elif view is View.PROGRAMME:
-        programme.show_day(desk, replace(said, tapped=False), person, wanted)
-    elif view is View.SILENT:
-        silent = days.list_silent(desk, wanted, narrowed(person, plan))
-        for part in words.silent(tongue_of(desk, person), wanted, silent):
-            tell(desk, said.chat_id, part)
-    else:
-        for part in periods.compose(desk, person, narrowed(person, plan), wanted, view):
-            tell(desk, said.chat_id, part)
-
-
 def _queue(composer: Composer, lead: Person, due: _Due) -> int:
     """Row and letters of one digest; 0 if none is to be sent, or its row is there already."""
     desk, edition, slot = composer.desk, due.edition, due.slots.send
@@ -259,7 +219,7 @@ def _queue(composer: Composer, lead: Person, due: _Due) -> int:
     for n, part in enumerate(parts, 1):
         tell(desk, lead.chat_id, part, LetterKind.DIGEST, f"digest:{lead.person_id}:{slot.key}:{n}")
     key = f"digest:{lead.person_id}:{slot.key}:chart"
-    _offer_chart(desk, lead.chat_id, lead, composer.report(edition.day, narrowed(lead, due.plan)), key)
+    offer_chart(desk, lead.chat_id, lead, composer.report(edition.day, narrowed(lead, due.plan)).by_hour, key)
     return 1
 
 
@@ -270,31 +230,8 @@ def _brings_week(desk: Desk, lead: Person, plan: Plan, slot: Slot, day: date) ->
     return bool(periods.days_of(desk, narrowed(lead, plan), day, View.WEEK))
 
 
-def _offer_chart(desk: Desk, chat_id: int, person: Person, report: DayReport, once_key: str | None = None) -> None:
+def offer_chart(desk: Desk, chat_id: int, person: Person, by_hour: chart.Rows, once_key: str | None = None) -> None:
     """A picture, where it tells more than words."""
-    if chart.tells_more(report.by_hour):
+    if chart.tells_more(by_hour):
         kind = LetterKind.DIGEST if once_key else LetterKind.ANSWER
-        post(desk, chart.letter(kind, chat_id, person, report.by_hour, once_key))
-
-
-def _edit_in_place(desk: Desk, said: Said, person: Person, day: date, parts: list[Message]) -> bool:
-    """Whether the digest that stands in the chat tells the same but for its numbers; then these are put right."""
-    shown = shelf.read_shown(desk.db, said.chat_id)
-    if shown is None or shown[0] != day or shown[1] != _shape(parts) or len(shown[2]) != len(parts):
-        return False
-    stands = [outbox.find_message(desk.db, letter_id) for letter_id in shown[2]]
-    if any(message_id is None for message_id in stands):
-        return False
-    for message_id, part in zip(stands, parts, strict=True):
-        body = {**part.payload(), "message_id": message_id}
-        post(desk, Letter(LetterKind.ANSWER, said.chat_id, "editMessageText", body))
-    note = words.brought_up_to_date(tongue_of(desk, person), desk.now, ZoneInfo(desk.mission.time_zone))
-    payload = {**note.payload(), "reply_parameters": {"message_id": stands[0], "allow_sending_without_reply": True}}
-    post(desk, Letter(LetterKind.ANSWER, said.chat_id, "sendMessage", payload))
-    return True
-
-
-def _shape(parts: list[Message]) -> str:
-    """Tells digests apart that differ in more than numbers."""
-    bare = "\n".join(_DIGITS.sub("0", part.text) for part in parts)
-    return hashlib.sha256(re.sub(r" \([+−]0\)", "", bare).encode()).hexdigest()
+        post(desk, chart.letter(kind, chat_id, person, by_hour, once_key))

@@ -22,7 +22,7 @@ def compose(desk: Desk, person: Person, whose: Whose | None, day: date, view: Vi
         monday = _monday(day)
         earlier = (days.totals(desk, monday - timedelta(days=n), whose) for n in range(1, 8))
         before = [totals for totals in earlier if totals is not None]
-    report = PeriodReport.of([days.report(desk, one, whose) for one in listed])
+    report = PeriodReport.of(days.report(desk, one, whose, alone=True) for one in listed)
     change = summed(before) if before else None
     return words.period(tongue_of(desk, person), report, change, desk.mission.name, whole=view is View.MISSION)
 

@@ -9,22 +9,41 @@ from storage.database import as_moment, as_text
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: its number, when and by whom it was asked for first, and what it says (JSON)."""
+    """One version: its language and number, when and by whom it was asked for first."""
 
+    language: str
     number: int
     made_at: datetime
     author: str
-    content: str
 
 
-def list_versions(db: sqlite3.Connection, day: date, scope: str, language: str) -> list[Version]:
-    """All versions, the first one first."""
+def list_versions(db: sqlite3.Connection, day: date, scope: str) -> list[Version]:
+    """All versions of a day in all languages, the latest first."""
     rows = db.execute(
-        "SELECT c.version, c.made_at, p.name, c.content FROM chronicle AS c JOIN person AS p ON p.id = c.person_id"
-        " WHERE c.day = ? AND c.scope = ? AND c.language = ? ORDER BY c.version",
-        (day.isoformat(), scope, language),
+        "SELECT c.language, c.version, c.made_at, p.name FROM chronicle AS c JOIN person AS p ON p.id = c.person_id"
+        " WHERE c.day = ? AND c.scope = ? ORDER BY c.made_at DESC, c.language, c.version DESC",
+        (day.isoformat(), scope),
     )
-    return [Version(row[0], as_moment(row[1]), row[2], row[3]) for row in rows]
+    return [Version(row[0], row[1], as_moment(row[2]), row[3]) for row in rows]
+
+
+def find_newest(db: sqlite3.Connection, day: date, scope: str, language: str) -> tuple[int, str] | None:
+    """(number, what it says as JSON) of the latest version in this language."""
+    row = db.execute(
+        "SELECT version, content FROM chronicle WHERE day = ? AND scope = ? AND language = ?"
+        " ORDER BY version DESC LIMIT 1",
+        (day.isoformat(), scope, language),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def find_content(db: sqlite3.Connection, day: date, scope: str, language: str, number: int) -> str | None:
+    """What this version says, as JSON; None if there is no such version."""
+    row = db.execute(
+        "SELECT content FROM chronicle WHERE day = ? AND scope = ? AND language = ? AND version = ?",
+        (day.isoformat(), scope, language, number),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def add(

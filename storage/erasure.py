@@ -138,7 +138,7 @@ def erase_everybody(
     }
     db.execute("UPDATE log_entry SET chat_id = NULL, message_id = NULL")
     emptied = ("enrolment", "access_request", "wrong_token", "conversation", "panel", "given", "live", "change_draft")
-    for table in emptied:
+    for table in (*emptied, "wish"):
         db.execute(f"DELETE FROM {table}")
     db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id > 0")
     db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL")
@@ -315,6 +315,7 @@ def _erase_account(db: sqlite3.Connection, telegram_id: int) -> None:
     db.execute("DELETE FROM panel WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM given WHERE chat_id = ?", (telegram_id,))
     db.execute("DELETE FROM live WHERE chat_id = ?", (telegram_id,))
+    db.execute("DELETE FROM wish WHERE chat_id = ?", (telegram_id,))
     db.execute("UPDATE delivery SET chat_id = NULL WHERE chat_id = ?", (telegram_id,))
     db.execute("UPDATE announcement SET chat_id = NULL, message_id = NULL WHERE chat_id = ?", (telegram_id,))
     db.execute(

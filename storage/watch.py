@@ -8,11 +8,12 @@ from storage.database import as_text
 
 
 def busy(db: sqlite3.Connection, now: datetime) -> int:
-    """How many updates wait to be processed and letters to be sent, of those that are due."""
+    """How many updates wait to be processed, letters to be sent that are due, and digests to be worded."""
     row = db.execute(
         "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
         " + (SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at <= ?)"
-        " + (SELECT count(*) FROM outbox WHERE state = 'sending')",
+        " + (SELECT count(*) FROM outbox WHERE state = 'sending')"
+        " + (SELECT count(*) FROM wish)",
         (as_text(now),),
     ).fetchone()
     return int(row[0])

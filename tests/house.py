@@ -193,7 +193,8 @@ class House:
                 continue
             busy = self.rows(
                 "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
-                " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?)",
+                " + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= ?)"
+                " + (SELECT count(*) FROM wish)",
                 as_text(self.clock.now()),
             )
             if busy[0][0] == 0:

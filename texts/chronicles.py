@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.button import Part, ShowLog
@@ -12,11 +12,15 @@ from domain.message import TEXT_LIMIT, Button, Message
 from texts.digests import NUMBER_ROOM, numbered
 from texts.enrolment import language_name
 from texts.logs import entry_text
+from texts.paging import paging
 from texts.programme import hours, interlocutor, place
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue, escape
 
 MOST_BUTTONS = 6
+MOST_GAPS = 15
+GAP_LENGTH = 150
+VERSIONS_A_PAGE = 8
 LABEL_LENGTH = 40
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
 
@@ -41,6 +45,7 @@ class Page:
 class VersionLine:
     """A version that was handed out before."""
 
+    language: str
     number: int
     made_at: datetime
     author: str
@@ -68,50 +73,102 @@ def page(t: Tongue, chronicle: Chronicle, mission: str) -> Page:
     )  # fmt: skip
 
 
-def preview(
-    t: Tongue,
-    told: Page,
-    chronicle: Chronicle,
-    languages: Sequence[str],
-    versions: Sequence[VersionLine],
-    zone: ZoneInfo,
-) -> list[Message]:
-    """The account in the chat, with the ways to the document and to the logs that lack something."""
-    blocks = [Html(f"<b>{escape(told.title)}</b>\n{escape(told.date)}\n{escape(told.mission)}")]
+def preview(t: Tongue, told: Page, chronicle: Chronicle, languages: Sequence[str], versions: int) -> list[Message]:
+    """The account in the chat, with the ways to the documents and to the logs that lack something.
+
+    `versions`: how many documents were handed out.
+    """
+    blocks = [_head(told)]
     for heading, paragraphs in told.sections:
         blocks.append(Html("\n".join((f"<b>{escape(heading)}</b>", *map(escape, paragraphs)))))
     if not told.sections:
         blocks.append(t.say("There is nothing to tell of this day yet."))
     if told.gaps:
-        blocks.append(
-            Html("\n".join((f"<b>{escape(told.gaps_title)}</b>", *(f"• {escape(gap)}" for gap in told.gaps))))
-        )
-    if versions:
-        lines = [
-            t.say("Version {n}: {time}, {name}", n=one.number, time=t.time(one.made_at, zone), name=one.author)
-            for one in versions[-MOST_BUTTONS:]
-        ]
-        blocks.append(Html("\n".join(lines)))
-    day = chronicle.day.isoformat()
-    documents = tuple(
-        (
-            Button(
-                t.label("Document: {language}", language=language_name(code)), ShowChronicle(day, Form.DOCUMENT, code)
-            ),
-        )
-        for code in languages
-    )
-    logs = tuple(
-        (Button(shorten(_heading(t, story), LABEL_LENGTH), ShowLog(story.meeting.meeting_id)),)
-        for story in [story for story in chronicle.stories if story.gaps][:MOST_BUTTONS]
-    )
-    buttons = (*documents, *logs) if told.sections else ()
+        blocks.append(_gaps(told, told.gaps))
+    buttons = _ways(t, told, chronicle, languages, versions)
     return numbered(join_blocks(blocks, limit=TEXT_LIMIT - NUMBER_ROOM), buttons)
 
 
-def caption(t: Tongue, told: Page, version: int) -> str:
-    """Under the document: Telegram HTML."""
+def to_be_completed(t: Tongue, told: Page, chronicle: Chronicle, languages: Sequence[str], versions: int) -> Message:
+    """What the account lacks now, in one message, with the same ways and that to the whole of it."""
+    shown = [shorten(gap, GAP_LENGTH) for gap in told.gaps[:MOST_GAPS]]
+    blocks = [_head(told), _gaps(told, shown) if shown else t.say("Nothing is to be completed.")]
+    if left := len(told.gaps) - len(shown):
+        blocks.append(t.count("… and {n} more", "… and {n} more", left))
+    whole = (Button(t.label("Read the whole"), ShowChronicle(chronicle.day.isoformat())),)
+    return Message("\n\n".join(blocks), buttons=(*_ways(t, told, chronicle, languages, versions), whole))
+
+
+def versions(t: Tongue, day: date, listed: Sequence[VersionLine], page: int, zone: ZoneInfo) -> Message:
+    """The documents of a day that were handed out, the latest first, each to be had again as it was."""
+    last = max(0, (len(listed) - 1) // VERSIONS_A_PAGE)
+    page = min(page, last)
+    here = listed[page * VERSIONS_A_PAGE : (page + 1) * VERSIONS_A_PAGE]
+    key = day.isoformat()
+    lines = [
+        Html(f"<b>{escape(t.label('Chronicle of the day'))}</b>\n{escape(t.day(day))}"),
+        t.say("Documents that were handed out. Each comes again as it was."),
+        *(
+            t.say(
+                "{language}, version {n}: {day}, {time}, {name}",
+                language=language_name(one.language),
+                n=one.number,
+                day=t.short_day(one.made_at.astimezone(zone).date()),
+                time=t.time(one.made_at, zone),
+                name=one.author,
+            )
+            for one in here
+        ),
+    ]
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                t.label("{language}, version {n}", language=language_name(one.language), n=one.number),
+                ShowChronicle(key, Form.DOCUMENT, one.language, one.number),
+            ),
+        )
+        for one in here
+    ]
+    rows.append(paging(page, last + 1, lambda n: ShowChronicle(key, Form.VERSIONS, number=n)))
+    rows.append(back_to_it(t, day))
+    return Message("\n".join(lines), buttons=tuple(row for row in rows if row))
+
+
+def back_to_it(t: Tongue, day: date) -> tuple[Button, ...]:
+    """From what was opened in its place back to the chronicle of this day."""
+    return (Button(t.label("Chronicle"), ShowChronicle(day.isoformat(), Form.BACK)),)
+
+
+def _head(told: Page) -> Html:
+    return Html(f"<b>{escape(told.title)}</b>\n{escape(told.date)}\n{escape(told.mission)}")
+
+
+def _gaps(told: Page, gaps: Sequence[str]) -> Html:
+    return Html("\n".join((f"<b>{escape(told.gaps_title)}</b>", *(f"• {escape(gap)}" for gap in gaps))))
+
+
+def _ways(
+    t: Tongue, told: Page, chronicle: Chronicle, languages: Sequence[str], versions: int
+) -> tuple[tuple[Button, ...], ...]:
+    """To the documents, those of before among them, and to the logs that lack something."""
+    day = chronicle.day.isoformat()
+    documents = [
+        Button(t.label("Document: {language}", language=language_name(code)), ShowChronicle(day, Form.DOCUMENT, code))
+        for code in languages
+    ]
+    before = [Button(t.label("Versions: {n}", n=versions), ShowChronicle(day, Form.VERSIONS))] if versions else []
+    logs = [
+        Button(shorten(_heading(t, story), LABEL_LENGTH), ShowLog(story.meeting.meeting_id))
+        for story in [story for story in chronicle.stories if story.gaps][:MOST_BUTTONS]
+    ]
+    return tuple((one,) for one in ((*documents, *before, *logs) if told.sections else before))
+
+
+def caption(t: Tongue, told: Page, version: int, newest: int) -> str:
+    """Under the document: Telegram HTML. `newest` is the latest version in its language."""
     lines = [t.say("{title}, {day}. Version {n}.", title=told.title, day=told.date, n=version)]
+    if version < newest:
+        lines.append(t.say("There is a newer one: version {n}.", n=newest))
     if told.gaps:
         lines.append(t.count("{n} place is to be completed.", "{n} places are to be completed.", len(told.gaps)))
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """The submitted log of a meeting: as it stands, its points with their earlier wordings, and whether it is complete."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +19,10 @@ from domain.checkin import LogEntry
 from domain.log import Completion, Version, panel_part
 from domain.meeting import Meeting
 from domain.message import Button, Message
-from domain.payload import Payload
 from texts.attachments import file_button
+from texts.chronicles import back_to_it
 from texts.logs import EXTRA, ORDER, entry_text, part_title
+from texts.paging import paging
 from texts.programme import title
 from texts.split import join_blocks, shorten
 from texts.tongue import Html, Tongue
@@ -43,6 +44,8 @@ class LogView:
     completion: Completion | None
     may_correct: bool
     may_complete: bool
+    may_tell: bool
+    """Whether the chronicle is his to look after, from which he may have come."""
 
 
 def log_page(t: Tongue, view: LogView, page: int) -> Message:
@@ -53,7 +56,7 @@ def log_page(t: Tongue, view: LogView, page: int) -> Message:
     if len(pages) > 1:
         text += f"\n\n({page + 1}/{len(pages)})"
     number = view.meeting.meeting_id
-    rows: list[tuple[Button, ...]] = [_paging(page, len(pages), lambda n: ShowLog(number, n))]
+    rows: list[tuple[Button, ...]] = [paging(page, len(pages), lambda n: ShowLog(number, n))]
     files = [entry for entry in view.entries if entry.has_file]
     shown = [entry for n, entry in enumerate(files, 1) if t.say("[file {n}]", n=n) in text]
     rows += [(file_button(t, entry),) for entry in shown[:MOST_FILES]]
@@ -65,7 +68,8 @@ def log_page(t: Tongue, view: LogView, page: int) -> Message:
             if view.completion
             else (Button(t.label("Mark as complete"), FinalLog(number, 1)),)
         )
-    rows.append((Button(t.label("Meeting"), ShowMeeting(number)),))
+    onward = back_to_it(t, view.meeting.local_day) if view.may_tell else ()
+    rows.append((Button(t.label("Meeting"), ShowMeeting(number)), *onward))
     return Message(text, buttons=tuple(row for row in rows if row))
 
 
@@ -79,7 +83,7 @@ def choose_point(t: Tongue, meeting: Meeting, entries: Sequence[LogEntry], page:
         (Button(shorten(entry_text(t, entry).replace("\n", " "), LABEL_LENGTH), CorrectEntry(entry.entry_id)),)
         for entry in here
     ]
-    rows.append(_paging(page, last + 1, lambda n: CorrectLog(number, n)))
+    rows.append(paging(page, last + 1, lambda n: CorrectLog(number, n)))
     rows.append((Button(t.label("Show the log"), ShowLog(number)),))
     return Message(
         f"{title(t, meeting)}\n{t.say('Which point do you want to correct?')}",
@@ -280,10 +284,3 @@ def _when(t: Tongue, meeting: Meeting, moment: datetime) -> str:
 def _onward(t: Tongue, meeting: Meeting) -> tuple[tuple[Button, ...], ...]:
     number = meeting.meeting_id
     return ((Button(t.label("Correct"), CorrectLog(number)), Button(t.label("Show the log"), ShowLog(number))),)
-
-
-def _paging(page: int, pages: int, to: Callable[[int], Payload]) -> tuple[Button, ...]:
-    """To the pages before and after this one, which count from 0; nothing if there is only one."""
-    before = (Button(f"◀ {page}/{pages}", to(page - 1)),) if page > 0 else ()
-    after = (Button(f"{page + 2}/{pages} ▶", to(page + 1)),) if page + 1 < pages else ()
-    return (*before, *after)

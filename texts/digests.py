@@ -114,6 +114,11 @@ def silent(t: Tongue, day: date, found: Sequence[tuple[str, str]]) -> list[Messa
     return numbered(join_blocks(blocks, limit=TEXT_LIMIT - NUMBER_ROOM, gap="\n"), ())
 
 
+def being_worded(t: Tongue) -> str:
+    """A toast, where it may take a while."""
+    return t.label("It is being put together and comes in a moment.")
+
+
 def brought_up_to_date(t: Tongue, now: datetime, zone: ZoneInfo) -> Message:
     """In answer to a digest that stands in the chat already."""
     return Message(t.say("This digest is up to date now, as of {time}.", time=t.time(now, zone)))

@@ -1,8 +1,12 @@
 """A coordinator's digests on his phone: asked for, edited in place, at his own hours; incidents and the chronicle."""
 
-import asyncio
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from domain.meeting import Meeting
+from services.desk import Desk
+from storage import meetings
 from tests.chat.checking_in import at, card, lead, well
 from tests.chat.test_live import edits, until
 from tests.house import House, Phone
@@ -30,6 +34,56 @@ async def test_asked_for_again_it_is_edited_where_it_stands(tmp_path: Path) -> N
         assert edits(house, press.user_id) == before + 1
         assert len(digests_of(press)) == 2
         assert well(house)
+
+
+async def test_others_are_answered_while_somebody_waits_for_the_whole_mission(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await house.act(fortnight)
+        mark = house.telegram.calls.n
+        house.telegram.say(press.user_id, "/digest mission")
+        house.telegram.say(observer.user_id, "/help")
+        await house.settle()
+        told = [call.params["chat_id"] for call in house.telegram.calls.since(mark) if call.method == "sendMessage"]
+        assert told[0] == observer.user_id, "who asked later was answered first"
+        assert "The mission, " in press.read()
+        assert well(house)
+
+
+def fortnight(desk: Desk) -> None:
+    """Forty meetings a day, for fourteen days."""
+    for n in range(14 * 40):
+        start = desk.now + timedelta(days=n // 40 + 1, minutes=n % 40)
+        planned = Meeting(
+            0, f"F{n}", start, start + timedelta(hours=1), "Asia/Almaty", "visit", f"Host {n}", "City", "", None, None,
+            (), (), False, 1,
+        )  # fmt: skip
+        number = meetings.save(desk.db, planned, author_id=None, source="test", reason="", now=desk.now)
+        meetings.set_participants(desk.db, number, [1, 2, 3], [])
+
+
+async def test_what_was_asked_for_before_the_bot_was_killed_comes_afterwards(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        await house.close()
+        (who,) = house.rows("SELECT id FROM person WHERE reference = 'C003'")
+        asked = "INSERT INTO wish (chat_id, person_id, day, view) VALUES (?, ?, '2019-06-08', 'd')"
+        await house.act(lambda desk: desk.db.execute(asked, (press.user_id, who[0])))
+        await house.open()
+        await house.settle()
+        assert len(digests_of(press)) == 1
+        assert house.rows("SELECT count(*) FROM wish") == [(0,)]
+
+
+async def test_a_digest_that_cannot_be_worded_is_said_so_and_holds_up_no_other(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press = await house.enrol("C003")
+        broken = "UPDATE meeting SET local_day = '2019-07-01', time_zone = 'Nowhere' WHERE reference = 'M01'"
+        await house.act(lambda desk: desk.db.execute(broken))
+        await press.say("/digest 2019-07-01")
+        assert "That did not work." in press.read()
+        await press.say("/digest 2019-06-01")
+        assert "There are no meetings on" in press.read()
 
 
 async def test_the_buttons_under_a_digest_lead_on(tmp_path: Path) -> None:
@@ -126,11 +180,60 @@ async def test_the_chronicle_comes_as_a_document(tmp_path: Path) -> None:
         await press.say("/chronicle")
         assert "They met Daniya Espaeva, candidate for President." in press.read()
         await press.tap("Document: Русский")
-        for _ in range(300):
-            documents = [m for m in press.messages if "document" in m]
-            if documents:
-                break
-            await asyncio.sleep(0.1)
-        (document,) = documents
-        assert document["document"]["file_name"] == "chronicle-2019-06-08-ru-v1.docx"
+        await until(lambda: len(documents(press)) == 1)
+        assert documents(press)[0][0] == "chronicle-2019-06-08-ru-v1.docx"
         assert well(house)
+
+
+async def test_from_the_chronicle_to_a_log_and_back_and_to_an_old_version(
+    tmp_path: Path,
+) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001")
+        await card(observer)
+        await observer.tap("I am here")
+        await observer.tap("Write the log")
+        await observer.say("12 regions were visited")
+        await observer.tap("Next")
+        await observer.tap("None")
+        await observer.tap("Submit")
+        await press.say("/chronicle")
+        chronicle = press.last
+        assert "the log is not marked as complete" in chronicle["text"]
+        await press.tap("Document: English")
+        await until(lambda: len(documents(press)) == 1)
+        await press.press(log_button(house, chronicle), chronicle["message_id"])
+        await press.tap("Mark as complete")
+        assert "Chronicle" in [label for label, _ in house.telegram.buttons(found(press, chronicle))]
+        await press.tap("Chronicle")
+        again = found(press, chronicle)
+        assert "12 regions were visited" in again["text"], "the chronicle stands where it stood"
+        assert "the log is not marked as complete" not in again["text"]
+        await at(house, 9, 40)
+        await press.tap("Document: English")
+        await until(lambda: len(documents(press)) == 2)
+        await press.tap("Versions: 1")
+        listed = found(press, chronicle)
+        assert "English, version 2: " in listed["text"]
+        await press.tap("English, version 1")
+        await until(lambda: len(documents(press)) == 3)
+        name, caption = documents(press)[-1]
+        assert name == "chronicle-2019-06-08-en-v1.docx"
+        assert "There is a newer one: version 2." in caption
+        await observer.press("1:ch:2019-06-08:v::0")
+        assert "version" not in observer.read()
+        assert well(house)
+
+
+def found(phone: Phone, message: dict[str, Any]) -> dict[str, Any]:
+    """The message as it is now."""
+    return next(one for one in phone.messages if one["message_id"] == message["message_id"])
+
+
+def documents(phone: Phone) -> list[tuple[str, str]]:
+    return [(m["document"]["file_name"], m["caption"]) for m in phone.messages if "document" in m]
+
+
+def log_button(house: House, message: dict[str, Any]) -> str:
+    """The first that leads to a log."""
+    return next(data for _, data in house.telegram.buttons(message) if data.startswith("1:sl:"))

@@ -1,11 +1,14 @@
 """The stage itself: whom it lets in, and a rehearsal with a mission's own people that can reach no real Telegram."""
 
+import contextlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -101,27 +104,54 @@ async def test_the_stage_listens_to_its_own_page_only(tmp_path: Path) -> None:
                 assert answer.status == 400, body
 
 
-def test_a_stage_that_is_killed_leaves_no_bot_behind(tmp_path: Path) -> None:
+def test_a_stage_that_is_killed_leaves_no_bot_and_no_database_behind(tmp_path: Path) -> None:
+    with _killed_stage(tmp_path) as database:
+        bot = _holder(database)
+    patience = time.monotonic() + 60
+    while (database.parent.exists() or _lives(bot)) and time.monotonic() < patience:
+        time.sleep(0.1)
+    assert not _lives(bot)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_stage_left_that_was_killed_with_its_bot_goes_at_the_next_start(tmp_path: Path) -> None:
+    (tmp_path / "fieldpost-of-somebody").mkdir()
+    with _killed_stage(tmp_path) as left:
+        os.kill(_holder(left), signal.SIGKILL)
+    assert left.exists()
+    with _killed_stage(tmp_path) as other:
+        assert not left.parent.exists()
+        with _killed_stage(tmp_path):
+            assert other.exists(), "that one still lives"
+        assert (tmp_path / "fieldpost-of-somebody").exists()
+
+
+@contextlib.contextmanager
+def _killed_stage(folder: Path) -> Iterator[Path]:
+    """A stage that plays for the time of the block and is killed then; its database."""
+    before = set(folder.iterdir())
     command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             assert "this machine only" in next((line for line in process.stdout if "http://" in line), "")
-            database = next(tmp_path.glob("fieldpost-*/fieldpost.db"))
-            assert not _is_free(database)
+            (own,) = set(folder.iterdir()) - before
+            yield own / "fieldpost.db"
         finally:
             process.kill()
-    patience = time.monotonic() + 60
-    while not _is_free(database) and time.monotonic() < patience:
-        time.sleep(0.1)
-    assert _is_free(database)
 
 
-def _is_free(database: Path) -> bool:
-    """Whether no bot holds it."""
+def _holder(database: Path) -> int:
+    """The process of the bot that holds it."""
+    with pytest.raises(AlreadyRunningError):
+        lock(database)
+    return int(database.with_name(f"{database.name}.lock").read_text(encoding="utf-8"))
+
+
+def _lives(pid: int) -> bool:
     try:
-        lock(database).close()
-    except AlreadyRunningError:
+        os.kill(pid, 0)
+    except ProcessLookupError:
         return False
     return True

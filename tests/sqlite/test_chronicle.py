@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from domain.button import Part, Presence
-from domain.digest_button import Form
+from domain.digest_button import Form, ShowChronicle
 from domain.meeting import Interlocutor, Meeting
 from domain.message import Message
 from domain.mission import Mission
@@ -87,9 +88,9 @@ def coordinator(duty: Duty, language: str = "en") -> Any:
     return people.find_by_reference(duty.db, "C1")
 
 
-def draft(duty: Duty, language: str) -> Draft:
+def draft(duty: Duty, language: str, **more: int) -> Draft:
     lead = coordinator(duty)
-    spec = {"kind": "chronicle", "by": lead.person_id, "language": language, "day": DAY.isoformat()}
+    spec = {"kind": "chronicle", "by": lead.person_id, "language": language, "day": DAY.isoformat(), **more}
     made = papers.prepare(duty.desk(EVENING), lead.chat_id, spec)
     assert isinstance(made, Draft)
     return made
@@ -141,6 +142,18 @@ def test_digest_preview_and_document_carry_the_whole_day(day: Duty, language: st
     assert text.count(lead_in[language]) == 5
 
 
+def test_the_document_is_laid_out_to_be_printed_and_says_its_language(day: Duty) -> None:
+    document = Document(io.BytesIO(papers.build(draft(day, "kk")).content))
+    section, (annex,) = document.sections[0], document.tables
+    whole = sum(map(int, (section.page_width or 0, -(section.left_margin or 0), -(section.right_margin or 0))))
+    assert {told.get(qn("w:val")) for told in document.styles.element.iter(qn("w:lang"))} == {"kk"}
+    assert "PAGE" in section.footer.paragraphs[0]._p.xml
+    for row in annex.rows:
+        hour, host, *_ = widths = [int(cell.width or 0) for cell in row.cells]
+        assert hour < host, "an hour takes less room than a name"
+        assert 0.98 < sum(widths) / whole <= 1
+
+
 def test_what_is_missing_is_marked_and_listed_and_nothing_is_invented(duty: Duty) -> None:
     observer = duty.person("O1", team="Team 1")
     duty.person("C1", "coordinator")
@@ -173,9 +186,53 @@ def test_a_correction_makes_a_new_version_and_the_old_one_is_kept(day: Duty) -> 
     log_versions.reword(day.db, entry, "quite another point", 1, EVENING)
     assert draft(day, "en").name.endswith("-v2")
     assert draft(day, "ru").name.endswith("-v1")
-    first, second = chronicles.versions(day.desk(EVENING), coordinator(day), DAY, "en")
-    assert "quite another point" not in str(first)
-    assert "quite another point" in str(second)
+    first, second = draft(day, "en", version=1), draft(day, "en", version=2)
+    assert first.name.endswith("-v1")
+    assert "quite another point" not in words_of(papers.build(first).content)
+    assert "quite another point" in words_of(papers.build(second).content)
+    assert "There is a newer one: version 2." in first.caption
+    assert "newer" not in second.caption
+
+
+def test_versions_are_his_who_sees_the_same_meetings(day: Duty) -> None:
+    draft(day, "en")
+    other = day.person("C2", "coordinator")
+    day.db.execute("INSERT INTO scope (person_id, team_id) VALUES (?, 1)", (other,))
+    spec = {"kind": "chronicle", "by": other, "language": "en", "day": DAY.isoformat(), "version": 1}
+    made = papers.prepare(day.desk(EVENING), FIRST_CHAT + other, spec)
+    assert isinstance(made, Message)
+    assert "nothing to tell" in made.text
+
+
+def test_many_versions_are_listed_by_pages_and_each_is_to_be_had(day: Duty) -> None:
+    entry = logs.list_submitted_of_day(day.db, DAY)[-1]
+    for n in range(10):
+        log_versions.reword(day.db, entry, f"wording {n}", 1, EVENING)
+        draft(day, "en")
+        draft(day, "kk")
+    lead, desk = coordinator(day), day.desk(EVENING)
+    seen: list[str] = []
+    for page in range(3):
+        asked = ShowChronicle(DAY.isoformat(), Form.VERSIONS, number=page)
+        chronicles.hand_out(desk, Said(lead.chat_id, lead.chat_id, 0, EVENING), lead, DAY, asked)
+        (payload,) = day.db.execute("SELECT payload FROM outbox ORDER BY id DESC LIMIT 1").fetchone()
+        seen += re.findall(r"\n([^\n]+), version (\d+):", json.loads(payload)["text"])
+    assert len(set(seen)) == len(seen) == 20
+
+
+def test_of_a_long_day_the_way_back_from_a_log_shows_what_is_to_be_completed(duty: Duty) -> None:
+    observer = duty.person("O1", team="Team 1")
+    duty.person("C1", "coordinator")
+    for n in range(5):
+        told = {**TOLD[0], "told_by_hosts": ["word " * 400 + str(n)] * 2}
+        tell(duty, told, n, observer, final=n < 3)
+    lead = coordinator(duty)
+    back = ShowChronicle(DAY.isoformat(), Form.BACK)
+    chronicles.hand_out(duty.desk(EVENING), Said(lead.chat_id, lead.chat_id, 7, EVENING, tapped=True), lead, DAY, back)
+    ((method, payload),) = duty.db.execute("SELECT method, payload FROM outbox").fetchall()
+    assert method == "editMessageText"
+    assert payload.count("the log is not marked as complete") == 2
+    assert "Read the whole" in payload
 
 
 def test_names_full_of_markup_signs_and_controls_open_as_what_they_are(duty: Duty) -> None:
@@ -188,7 +245,7 @@ def test_names_full_of_markup_signs_and_controls_open_as_what_they_are(duty: Dut
     text = words_of(paper.content)
     assert text.count("Ам&р <b>{x}</b> {{title}} 😀  שלום\u202e مرحبا") >= 3
     lead = coordinator(duty)
-    chronicles.hand_out(duty.desk(EVENING), Said(lead.chat_id, lead.chat_id, 1, EVENING), lead, DAY, Form.PREVIEW, "")
+    chronicles.hand_out(duty.desk(EVENING), Said(lead.chat_id, lead.chat_id, 1, EVENING), lead, DAY, ShowChronicle())
     assert "&lt;b&gt;{x}&lt;/b&gt;" in duty.letters(lead.person_id)[0][1]
 
 

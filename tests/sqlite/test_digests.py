@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from domain.button import Presence
+from domain.digest_button import View
 from domain.meeting import Interlocutor, Meeting
 from domain.mission import Mission
-from services import day, digests
+from services import asked_digests, day, digests
 from services.desk import Desk, Said
-from storage import accounts, checkins, logs, meetings, people
+from storage import accounts, checkins, logs, meetings, people, wishes
 from storage.database import as_text, connect, migrate
 from texts.tongue import Tongues
 
@@ -56,6 +57,14 @@ def letters(db: sqlite3.Connection) -> list[str]:
 
 def days(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT day FROM digest ORDER BY local_at")]
+
+
+def answer(db: sqlite3.Connection) -> bool:
+    """Word and answer what was asked for first; whether nothing else is wanted."""
+    wish = wishes.find_first(db, tuple(View))
+    assert wish is not None
+    asked_digests.answer(desk(db, DUE), wish, asked_digests.word(desk(db, DUE), wish))
+    return wishes.find_first(db, tuple(View)) is None
 
 
 def add_meeting(db: sqlite3.Connection, zone: str = "Asia/Almaty") -> int:
@@ -155,9 +164,47 @@ def test_the_silent_are_named(db: sqlite3.Connection) -> None:
 def test_on_demand(db: sqlite3.Connection) -> None:
     add_meeting(db)
     said = Said(1001, 1001, 1, DUE)
-    digests.send_on_demand(desk(db, DUE), said, people.read(db, 1), None)
-    digests.send_on_demand(desk(db, DUE), said, people.read(db, 1), date(2019, 6, 1))
+    for wanted in (None, date(2019, 6, 1)):
+        asked_digests.ask_for_day(desk(db, DUE), said, people.read(db, 1), wanted)
+        assert answer(db)
     today, empty = letters(db)
     assert "Digest, Saturday" in today
     assert "8 June 2019" in empty or "June 8, 2019" in empty
     assert days(db) == []
+
+
+def test_asked_for_again_while_it_is_worded_it_is_the_same_wish(db: sqlite3.Connection) -> None:
+    add_meeting(db)
+    said = Said(1001, 1001, 1, DUE)
+    for view in (View.MISSION, View.WEEK, View.MISSION, View.MISSION):
+        asked_digests.ask(desk(db, DUE), said, people.read(db, 1), None, view)
+    assert [answer(db), answer(db)] == [False, True]
+    mission, week = letters(db)
+    assert "The mission, " in mission
+    assert "The week, " in week
+
+
+def test_who_loses_his_role_while_it_is_worded_does_not_get_it(db: sqlite3.Connection) -> None:
+    add_meeting(db)
+    asked_digests.ask_for_day(desk(db, DUE), Said(1001, 1001, 1, DUE), people.read(db, 1), None)
+    wish = wishes.find_first(db, tuple(View))
+    assert wish is not None
+    worded = asked_digests.word(desk(db, DUE), wish)
+    db.execute("UPDATE person SET role = 'observer' WHERE id = 1")
+    asked_digests.answer(desk(db, DUE), wish, worded)
+    assert letters(db) == []
+    assert wishes.find_first(db, tuple(View)) is None
+
+
+def test_whose_scope_becomes_another_while_it_is_worded_gets_his_own_meetings(db: sqlite3.Connection) -> None:
+    add_meeting(db)
+    asked_digests.ask_for_day(desk(db, DUE), Said(1001, 1001, 1, DUE), people.read(db, 1), None)
+    wish = wishes.find_first(db, tuple(View))
+    assert wish is not None
+    worded = asked_digests.word(desk(db, DUE), wish)
+    people.ensure_teams(db, ["Elsewhere"])
+    db.execute("INSERT INTO scope (person_id, team_id) VALUES (1, 2)")
+    asked_digests.answer(desk(db, DUE), wish, worded)
+    assert letters(db) == [], "worded for all meetings, it is no longer his to read"
+    assert answer(db)
+    assert "There are no meetings on" in letters(db)[0]

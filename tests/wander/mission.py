@@ -213,7 +213,8 @@ class Wandering(House):
         busy = self.one(
             "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
             " + (SELECT count(*) FROM outbox WHERE state = 'sending')"
-            " + (SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at <= ?)",
+            " + (SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at <= ?)"
+            " + (SELECT count(*) FROM wish)",
             as_text(self.at),
         )
         return not busy
