@@ -54,8 +54,7 @@ async def test_a_mission_rehearses_on_a_copy_and_its_token_is_nowhere(tmp_path: 
         assert aboard["user_id"] == 1000
         stage.company.bring(1000)
         stage.telegram.say(1000, "/me")
-        assert await stage.settle()
-        assert "Observer 001" in stage.telegram.last(1000)["text"]
+        await stage.telegram.wait_for(lambda m: "Observer 001" in m.get("text", ""), 1000, 60)
     assert (path.stat().st_mtime_ns, _dump(path)) == before
 
 
