@@ -17,7 +17,8 @@ class Budgets:
     overall_per_second: float = 30
     chat_per_second: float = 1
     group_per_minute: float = 18
-    in_flight: int = 30
+    in_flight: int = 64
+    """Calls under way at once: at 30 a second Telegram may take two seconds to answer."""
 
 
 class Window:
