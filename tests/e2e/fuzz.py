@@ -10,6 +10,7 @@ import logging
 import random
 import sys
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -61,10 +62,10 @@ class Fuzzer:
         key = self.chance.choice(list(spot))
         if spot is update or self.chance.random() < 0.3:
             spot.pop(key) if self.chance.random() < 0.3 and len(spot) > 1 else spot.__setitem__(
-                key, self.chance.choice(ODD)
+                key, deepcopy(self.chance.choice(ODD))
             )
         else:
-            spot[key] = self.chance.choice(ODD)
+            spot[key] = deepcopy(self.chance.choice(ODD))
 
     def _user(self) -> Json:
         return {
