@@ -334,9 +334,10 @@ class _Engine:
 
     def _mind_the_clock(self, desk: Desk) -> int:
         """Put back by an hour, it would make everything that waits wait an hour longer."""
-        heard_at = notes.read(desk.db, "heard_at")
-        before = self._latest or (as_moment(heard_at) if heard_at else desk.now)
-        self._latest = desk.now
+        before, self._latest = self._latest, desk.now
+        if before is None:  # the first tick: what the last run heard of
+            heard_at = notes.read(desk.db, "heard_at")
+            before = as_moment(heard_at) if heard_at else desk.now
         if desk.now >= before - PUT_BACK:
             return 0
         log.warning("the clock was put back by %d s", (before - desk.now).total_seconds())

@@ -1,6 +1,5 @@
 """Digests: to every coordinator at his own hours, once for each local day and hour; and to whoever of them asks."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +26,6 @@ from texts.tongue import Html
 
 MOST_AT_ONCE = 1
 """Different digests that are made in one transaction: each may take a tenth of a second or two, and people tap."""
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,7 @@ def _due(desk: Desk, lead: Person) -> _Due | None:
         return None
     made = shelf.list_made(desk.db, lead.person_id, min(slot.day for slot in slots))
     due = what_is_due(slots, made, desk.now, desk.mission.digest_max_late)
-    return _Due(plan, due, _edition(desk, lead, plan, due) if due.send is not None else None)
+    return _Due(plan, due, _edition(desk, lead, plan, due))
 
 
 def _edition(desk: Desk, lead: Person, plan: Plan, due: Due) -> Edition | None:

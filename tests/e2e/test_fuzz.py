@@ -48,3 +48,12 @@ async def test_whatever_is_thrown_at_the_bot_others_are_served(tmp_path: Path, s
         assert await throw(house, [fuzzer.valid() for _ in range(150)]) == []
         await throw(house, [fuzzer.broken() for _ in range(150)])
         assert "Programme" in (await bystander.say("/programme"))["text"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_no_button_of_any_kind_or_number_is_more_than_the_bot_can_answer(tmp_path: Path, seed: int) -> None:
+    async with House(tmp_path) as house:
+        fuzzer, bystander = await cast(house)
+        fuzzer.chance = random.Random(seed)
+        assert await throw(house, [fuzzer.tap() for _ in range(300)]) == []
+        assert "Programme" in (await bystander.say("/programme"))["text"]

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,21 +14,19 @@ from bot.locking import AlreadyRunningError
 from demo.telegram.faults import Fault
 from storage.database import MIGRATIONS, connect, migrate
 from tests.e2e.conftest import Fieldpost
+from tests.e2e.ordeal import small_disk as mounted_disk
 from tests.house import House
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk() -> Iterator[Path]:
     """A file system of 12 MB; skipped where we may not mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no right to mount")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    with mounted_disk(12) as disk:
+        if disk is None:
+            pytest.skip("no right to mount")
+        yield disk
 
 
 async def test_a_full_disk_loses_nothing_that_was_told_meanwhile(small_disk: Path) -> None:

@@ -1,15 +1,13 @@
 """A real bot process, killed again and again while observers go on telling what they see; then the books are balanced.
 
-As a command: python -m tests.e2e.torture --observers 120 --kills 40 --seed 1
+The whole day, with everything else that goes wrong, is tests/e2e/ordeal.py: `make torture`.
 """
 
-import argparse
 import asyncio
 import os
 import random
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -203,23 +201,3 @@ def verdict(book: Ledger, observers: int) -> list[str]:
         "nothing left unsent": (set(book.outbox) - {"sent", "in_doubt"}, set()),
     }
     return [f"{what}: {seen} instead of {due}" for what, (seen, due) in wanted.items() if seen != due]
-
-
-async def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--observers", type=int, default=120)
-    parser.add_argument("--kills", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        async with Torture(Path(folder), observers=wanted.observers, kills=wanted.kills, seed=wanted.seed) as torture:
-            book = await torture.run()
-    print(book)
-    faults = verdict(book, wanted.observers)
-    print("\n".join(faults) or "the ledger balances")
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
