@@ -115,7 +115,8 @@ class Stage:
         self.config = folder / "config.toml"  # an empty one, else ./config.toml of a real mission would be read
         self.config.touch()
         self.database = folder / "fieldpost.db"
-        token = f"1:STAGE{secrets.token_hex(15)}"
+        # Another bot each time: the database that is copied knows which updates of which bot it has had already.
+        token = f"{1 + secrets.randbelow(99_999)}:STAGE{secrets.token_hex(15)}"
         self.telegram = StandIn(token=token, clock=self.hands.now, limits=limits or Limits())
         self.weather = Weather(self.telegram)
         self.company = Company(self.telegram, self.bill)

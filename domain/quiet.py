@@ -21,3 +21,10 @@ def quiet_until(since: time | None, until: time | None, zone: str, now: datetime
         if moment_of(day, since, zone) <= now < end:
             ends.append(end)
     return max(ends, default=None)
+
+
+def quiet_begins(since: time | None, zone: str, around: tuple[datetime, ...]) -> set[datetime]:
+    """When (UTC) quiet hours begin that start at `since`, on the person's local days of these moments."""
+    if since is None:
+        return set()
+    return {moment_of(moment.astimezone(ZoneInfo(zone)).date(), since, zone) for moment in around}

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
-from domain.quiet import quiet_until
+from domain.quiet import quiet_begins, quiet_until
 
 LAST_CALL = 15
 """Minutes before a meeting at which even somebody who wanted quiet is reminded, if it cannot wait."""
@@ -51,7 +51,9 @@ def next_reminder(
 
     `quiet` are his quiet hours and his zone, as `quiet_until` wants them.
     """
-    moments = {starts_at - timedelta(minutes=lead) for lead in (*leads, LAST_CALL)}
+    last_call = starts_at - timedelta(minutes=LAST_CALL)
+    moments = {starts_at - timedelta(minutes=lead) for lead in leads} | {last_call}
+    moments |= quiet_begins(quiet[0], quiet[2], (last_call, starts_at))
     moments |= {end for end in (quiet_until(*quiet, moment) for moment in (now, *moments)) if end is not None}
     for moment in sorted(moments):
         if moment > now and due_reminder(starts_at, leads, moment, already, quiet_until(*quiet, moment)) is not None:

@@ -99,6 +99,14 @@ def test_the_next_reminder_comes_at_the_moment_that_was_told_and_not_before(
     assert moment == (None if first is None else now + timedelta(minutes=first))
 
 
+def test_quiet_that_begins_between_two_reminders_and_the_meeting_still_has_its_last_call() -> None:
+    quiet = (time(8), time(0), "UTC")
+    told = {(at(8, 1), 16)}
+    assert due_reminder(at(8, 1), (16,), at(7, 59), told) is None
+    assert due_reminder(at(8, 1), (16,), at(8), told, quiet_until(*quiet, at(8))) == LAST_CALL
+    assert next_reminder(at(8, 1), (16,), at(5), told, quiet) == at(8)
+
+
 class TestQuietHours:
     def heard(self, start: datetime, leads: tuple[int, ...], quiet_end: datetime) -> list[tuple[datetime, int]]:
         told: set[tuple[datetime, int]] = set()
