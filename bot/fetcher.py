@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 POLL = 2.0
 """Seconds after which the shelves are looked at again, news aside."""
+LOOK_AFTER = 0.03
+"""Seconds from the news to the look: the answers that were committed with it go first, and one look is for many."""
 
 
 class Refusal(Enum):
@@ -97,6 +99,7 @@ class Fetcher:
         self._path, self._works = path, works
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._look: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin, with what the last process left."""
@@ -104,10 +107,17 @@ class Fetcher:
 
     def wake(self) -> None:
         """Something may be wanted."""
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(LOOK_AFTER, self._hear)
+
+    def _hear(self) -> None:
+        self._look = None
         self._news.set()
 
     async def stop(self) -> None:
         """Leave off, in the middle of a file if need be: it stays wanted."""
+        if self._look is not None:
+            self._look.cancel()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -35,6 +35,7 @@ from handlers import (
 )
 from handlers.conversation import AnyHandler, Callback, Tap
 from handlers.here import Ctx, Here, said
+from handlers.kinds import SAID
 from services import access, chronicles, history
 from services import programme as programme_acts
 
@@ -106,7 +107,7 @@ def table(here: Here, menu_labels: tuple[frozenset[str], frozenset[str]]) -> lis
         log.conversation(here),
         OldButton(programme.old_button),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, log.edit),
-        MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, log.out_of_the_blue),
+        MessageHandler(SAID, log.out_of_the_blue),
     ]
 
 

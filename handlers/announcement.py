@@ -19,6 +19,7 @@ from domain.announcement_button import (
 from domain.step import AnnounceStep, Flow
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
+from handlers.kinds import ANSWER
 from services import afterwards, announcements, conversations, copies, replies, reports
 
 _KEPT = ("type", "offset", "length", "url", "language", "user", "unix_time", "date_time_format")
@@ -27,7 +28,7 @@ _KEPT = ("type", "offset", "length", "url", "language", "user", "unix_time", "da
 
 def lines(here: Here) -> list[AnyHandler]:
     """Lines of the one ordered table."""
-    anything = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    anything = ANSWER
     return [
         Conversation(
             here,

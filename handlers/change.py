@@ -1,7 +1,7 @@
 """Changing the programme: the conversation, proposals, history."""
 
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from domain.programme_button import (
     ChangeMeeting,
@@ -24,14 +24,13 @@ from domain.programme_button import (
 from domain.step import ChangeStep, Flow
 from handlers.conversation import AnyHandler, Conversation, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
+from handlers.kinds import ANSWER
 from services import change_answers, changing, confirming, history, programme, proposals
 
 
 def lines(here: Here) -> list[AnyHandler]:
     """Lines of the one ordered table. What is to be changed → to what → the draft → confirmed."""
-    words: list[AnyHandler] = [
-        MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL, give)
-    ]
+    words: list[AnyHandler] = [MessageHandler(ANSWER, give)]
     return [
         Conversation(here, Flow.CHANGE, entry_points=[], states=dict.fromkeys(ChangeStep, words)),
         Tap(ChangeMeeting, open_aspect),

@@ -10,6 +10,7 @@ from domain.place import typed_coordinates
 from domain.step import CheckinStep, Flow
 from handlers.conversation import END, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
+from handlers.kinds import ANSWER
 from handlers.log import given_in
 from services import checkins, programme, strays, team_rolls
 from services.checkins import Place
@@ -18,7 +19,7 @@ from services.checkins import Place
 def conversation(here: Here) -> Conversation:
     """I am here → where? (optional). Cannot attend → why? (optional)."""
     new = filters.UpdateType.MESSAGE
-    anything = MessageHandler(new & ~filters.COMMAND & ~filters.StatusUpdate.ALL, give_else)
+    anything = MessageHandler(ANSWER, give_else)
     return Conversation(
         here,
         Flow.CHECKIN,

@@ -8,10 +8,11 @@ from domain.button import KeepAs, Met, NameSomebody, NoConcerns, OpenLog, Part, 
 from domain.step import Flow
 from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
+from handlers.kinds import ANSWER
 from services import conversations, edits, logs
 from services.logs import Given, Submission
 
-KEPT = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL & ~filters.LOCATION
+KEPT = ANSWER & ~filters.LOCATION
 """What is answered where words are awaited; a place is a check-in's business."""
 
 

@@ -1,20 +1,19 @@
 """A meeting that nobody had planned."""
 
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import MessageHandler
 
 from domain.button import CancelNewMeeting, JoinMeeting
 from domain.step import Flow, NewMeetingStep
 from handlers.conversation import AnyHandler, Conversation, Outcome, Tap, tapped
 from handlers.here import Ctx, Here, said
+from handlers.kinds import ANSWER
 from services import new_meetings
 
 
 def lines(here: Here) -> list[AnyHandler]:
     """Lines of the one ordered table. Whom did you meet? → the log of that meeting."""
-    words: list[AnyHandler] = [
-        MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL, give_host)
-    ]
+    words: list[AnyHandler] = [MessageHandler(ANSWER, give_host)]
     return [
         Conversation(
             here,

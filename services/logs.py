@@ -27,8 +27,8 @@ from texts.programme import interlocutor
 MOST_CHARACTERS = 20_000
 TOLD_ONCE = {Part.WHO: Part.WHO, Part.POINT: Part.WHO, Part.CONCERN: Part.CONCERN}
 """Questions that need nobody's second answer, by the panels on which they are asked."""
-MOST_TOLD = 30
-"""Points of a part that a panel repeats: enough to see that it is told, however many hundreds told it."""
+MOST_TOLD = 10
+"""Points of a part that are looked at for what is told: a panel has room for a line of each of three people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,13 @@ def offer(desk: Desk, said: Said, person: Person) -> int | None:
 def lead_to(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part) -> Part | None:
     """Show what a button means: who received us is asked together with what was said, once a name is known."""
     meeting = programme.find(desk, person, meeting_id)
+    if meeting is None:
+        programme.refuse(desk, said, person)
+        return None
     asks_who = panel_part(part) is Part.WHO
-    if asks_who and meeting is not None and _host_is_known(desk, person, meeting):
+    if asks_who and _host_is_known(desk, person, meeting):
         part = Part.POINT
-    return open_part(desk, said, person, meeting_id, part, names=asks_who)
+    return _open(desk, said, person, meeting, part, names=asks_who)
 
 
 def open_part(
@@ -80,27 +83,26 @@ def open_part(
     part: Part,
     note: str = "",
     rows: Rows = (),
-    *,
-    names: bool = False,
 ) -> Part | None:
     """Show a part of the log; where the person stands now, None if the meeting is not his.
 
     `rows` are buttons that belong to the note: what they can still change is found in the draft later, so such a note
-    need not stay. `names`: the programme's interlocutors are asked for, even if they are many.
+    need not stay.
     """
     meeting = programme.find(desk, person, meeting_id)
     if meeting is None:
         programme.refuse(desk, said, person)
         return None
-    panel = compose_panel(desk, person, meeting, part, note, rows, names=names)
-    show(desk, said, panel, stays=bool(note) and not rows)
-    return panel_part(part)
+    return _open(desk, said, person, meeting, part, note, rows)
 
 
 def compose_panel(
     desk: Desk, person: Person, meeting: Meeting, part: Part, note: str = "", rows: Rows = (), *, names: bool = False
 ) -> Message:
-    """The panel of a part, with what there is to know above it."""
+    """The panel of a part, with what there is to know above it.
+
+    `names`: the programme's interlocutors are asked for, even if they are many.
+    """
     t, meeting_id = tongue_of(desk, person), meeting.meeting_id
     part = panel_part(part)
     draft = logs.list_draft(desk.db, meeting_id, person.person_id)
@@ -143,10 +145,10 @@ def give(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part, gi
         return None
     if figured:
         note, rows = words.kept_as_figure(t, clean(given.text)), log_panel.not_a_figure(t, entry_id, meant)
-        return open_part(desk, said, person, meeting_id, part, note, rows)
+        return _open(desk, said, person, meeting, part, note, rows)
     # Once a name is written, what comes next is what was said; photos of visiting cards come several at a time.
     onward = Part.POINT if part is Part.WHO and given.file is None else part
-    return open_part(desk, said, person, meeting_id, onward, note)
+    return _open(desk, said, person, meeting, onward, note)
 
 
 def refuse_kind(desk: Desk, said: Said, person: Person, meeting_id: int, part: Part) -> Part | None:
@@ -170,7 +172,7 @@ def toggle_met(desk: Desk, said: Said, person: Person, meeting_id: int, position
     elif given.part is Part.WHO:
         _store(desk, said, person, meeting, Part.NOT_THERE, Given(name), position=position)
         desk.toast = words.was_not_there(tongue_of(desk, person), name)
-    return open_part(desk, said, person, meeting_id, Part.POINT, names=True)
+    return _open(desk, said, person, meeting, Part.POINT, names=True)
 
 
 def no_concerns(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part | None:
@@ -182,7 +184,7 @@ def no_concerns(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part
     draft = logs.list_draft(desk.db, meeting_id, person.person_id)
     if not any(entry.part is Part.CONCERN for entry in draft):
         _store(desk, said, person, meeting, Part.CONCERN, Given(""))
-    return open_part(desk, said, person, meeting_id, Part.DOCUMENT)
+    return _open(desk, said, person, meeting, Part.DOCUMENT)
 
 
 def toggle_internal(desk: Desk, said: Said, person: Person, meeting_id: int) -> Part | None:
@@ -196,7 +198,7 @@ def toggle_internal(desk: Desk, said: Said, person: Person, meeting_id: int) -> 
         logs.set_internal(desk.db, meeting_id, person.person_id, not internal)
     else:
         desk.toast = answers.old_button(tongue_of(desk, person))
-    return open_part(desk, said, person, meeting_id, Part.REVIEW)
+    return _open(desk, said, person, meeting, Part.REVIEW)
 
 
 def remove(desk: Desk, said: Said, person: Person, entry_id: int, at_meeting: int | None) -> Part | None:
@@ -230,7 +232,7 @@ def keep_as(desk: Desk, said: Said, person: Person, entry_id: int, part: Part) -
         desk.toast = answers.old_button(tongue_of(desk, person))
         return None
     logs.move(desk.db, entry_id, part, desk.now)
-    open_part(desk, said, person, meeting.meeting_id, part)
+    _open(desk, said, person, meeting, part)
     return part, meeting.meeting_id
 
 
@@ -328,9 +330,26 @@ def _drafted(desk: Desk, person: Person, entry_id: int) -> tuple[Meeting, LogEnt
     return meeting, entry
 
 
+def _open(
+    desk: Desk,
+    said: Said,
+    person: Person,
+    meeting: Meeting,
+    part: Part,
+    note: str = "",
+    rows: Rows = (),
+    *,
+    names: bool = False,
+) -> Part:
+    """The same of a meeting of which it is known that he may see it."""
+    panel = compose_panel(desk, person, meeting, part, note, rows, names=names)
+    show(desk, said, panel, stays=bool(note) and not rows)
+    return panel_part(part)
+
+
 def _host_is_known(desk: Desk, person: Person, meeting: Meeting) -> bool:
     draft = logs.list_draft(desk.db, meeting.meeting_id, person.person_id)
-    return host_is_known(meeting, draft, told_already=bool(_told_already(desk, person, meeting, Part.WHO)))
+    return host_is_known(meeting, draft, told_already=False) or bool(_told_already(desk, person, meeting, Part.WHO))
 
 
 def _told_already(desk: Desk, person: Person, meeting: Meeting, part: Part) -> list[Told]:

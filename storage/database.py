@@ -93,7 +93,7 @@ def fold(text: object) -> str:
 
 def as_text(moment: datetime) -> str:
     """An aware moment as the database keeps it: UTC, milliseconds, sortable as text."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def as_moment(text: str) -> datetime:

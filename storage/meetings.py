@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from domain.day import Change
 from domain.meeting import Interlocutor, Meeting
 from storage.database import as_moment, as_text
@@ -48,8 +50,8 @@ class Whose:
         """What `_THEIRS` asks for. Bound, so that the statement is the same for everybody and compiled once."""
         return {
             "person": self.person_id,
-            "teams": json.dumps(sorted(self.team_ids)),
-            "overseen": json.dumps(sorted(self.overseen)),
+            "teams": orjson.dumps(sorted(self.team_ids)).decode(),
+            "overseen": orjson.dumps(sorted(self.overseen)).decode(),
         }
 
 
@@ -74,8 +76,8 @@ def _meeting(row: sqlite3.Row | Mapping[str, Any]) -> Meeting:
         venue=row["venue"],
         latitude=row["latitude"],
         longitude=row["longitude"],
-        interlocutors=tuple(Interlocutor(name, title) for name, title in json.loads(row["interlocutors"])),
-        participants=tuple(json.loads(row["participants"])),
+        interlocutors=tuple(Interlocutor(name, title) for name, title in orjson.loads(row["interlocutors"])),
+        participants=tuple(orjson.loads(row["participants"])),
         cancelled=row["cancelled_at"] is not None,
         revision=row["revision"],
         first_starts_at=as_moment(row["first_starts_at"]) if row["first_starts_at"] else None,
