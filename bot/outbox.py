@@ -302,6 +302,8 @@ class OutboxWorker:
         self._settle(desk, letter, ruling, everywhere=everywhere)
         if letter.kind is LetterKind.REMINDER:
             reminders.settled(desk, letter.letter_id)
+        if letter.kind is LetterKind.ALERT and ruling.fate is Fate.SENT:
+            postroom.alert_delivered(desk, letter.letter_id)
 
     def _settle(self, desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
         db = desk.db

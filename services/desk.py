@@ -78,14 +78,18 @@ def tell_leads(
     are not told; None = the whole mission's, which only those who coordinate all of it are told of, if there are any.
     """
     written = 0
-    leads = people.list_leads(desk.db)
-    concerned = [lead for lead in leads if lead.oversees(team_id)] or leads
-    for lead in concerned:
+    for lead in leads_of(desk, team_id):
         if lead.chat_id is not None and lead.person_id != about:
             key = f"{once_key}:{lead.person_id}"
             letter = compose(tongue_of(desk, lead))
             written += tell(desk, lead.chat_id, letter, kind, key) is not None
     return written
+
+
+def leads_of(desk: Desk, team_id: int | None) -> list[Person]:
+    """Coordinators whose affair a team is (None: the whole mission); all of them, if it is nobody's."""
+    leads = people.list_leads(desk.db)
+    return [lead for lead in leads if lead.oversees(team_id)] or leads
 
 
 def show(desk: Desk, said: Said, message: Message, *, stays: bool = False) -> None:

@@ -1,11 +1,22 @@
 """What the desk does when the post comes back."""
 
+from datetime import timedelta
+
 from domain.announcement import Reason, reason_of
-from domain.letter import LetterKind, QueuedLetter
-from services.desk import Desk, tell_leads
-from storage import accounts, announcements, chats, deliveries, live, outbox, standing
+from domain.letter import Letter, LetterKind, LetterState, QueuedLetter
+from domain.person import Person
+from services.desk import Desk, edit, leads_of, post, tell_leads, tongue_of
+from storage import accounts, announcements, chats, deliveries, live, outbox, people, standing
+from storage.database import as_text
 from texts import groups as group_words
 from texts.people import unreachable
+
+TOGETHER = timedelta(minutes=10)
+"""So long one message tells a coordinator of everybody whom Telegram does not reach any more."""
+MOST_NAMED = 20
+_CAN_SAY_MORE = frozenset({LetterState.QUEUED, LetterState.SENDING, LetterState.SENT})
+"""One in doubt or refused has no message that could be edited."""
+_UNREACHABLE = "unreachable"
 
 
 def delivered(desk: Desk, letter_id: int, message_id: int | None, thread_id: int | None) -> None:
@@ -52,8 +63,35 @@ def undeliverable(desk: Desk, chat_id: int) -> None:
         return
     person = accounts.mark_unreachable(desk.db, chat_id, desk.now)
     if person is not None and person.active:
-        key = f"unreachable:{chat_id}:{desk.now.isoformat(timespec='minutes')}"
-        tell_leads(desk, lambda t: unreachable(t, person), key, about=person.person_id, team_id=person.team_id)
+        for lead in leads_of(desk, person.team_id):
+            if lead.chat_id is not None and lead.person_id != person.person_id:
+                _tell_unreachable(desk, lead, lead.chat_id)
+
+
+def _tell_unreachable(desk: Desk, lead: Person, chat_id: int) -> None:
+    """Of many who fell silent about the same time one message tells: unsent it is rewritten, sent it is edited."""
+    key = f"{_UNREACHABLE}:{lead.person_id}:"
+    told = outbox.find_latest(desk.db, key)
+    open_still = told is not None and desk.now - told.queued_at < TOGETHER and told.state in _CAN_SAY_MORE
+    since = told.queued_at if told is not None and open_still else desk.now
+    count, first = people.list_fallen_silent(desk.db, since, lead, MOST_NAMED)
+    payload = unreachable(tongue_of(desk, lead), first, count).payload()
+    if told is None or not open_still:
+        post(desk, Letter(LetterKind.ALERT, chat_id, "sendMessage", payload, f"{key}{as_text(desk.now)}"))
+    elif outbox.says(desk.db, told.letter_id, payload):
+        return
+    elif told.message_id is not None:
+        edit(desk, chat_id, told.message_id, payload, LetterKind.ALERT)
+    else:
+        outbox.rewrite_queued(desk.db, told.letter_id, payload)  # on its way it is not: see `alert_delivered`
+
+
+def alert_delivered(desk: Desk, letter_id: int) -> None:
+    """Whoever fell silent while the alert was on its way is put into it now."""
+    kind, _, rest = (outbox.find_key(desk.db, letter_id) or "").partition(":")
+    lead = people.find(desk.db, int(rest.partition(":")[0])) if kind == _UNREACHABLE else None
+    if lead is not None and lead.chat_id is not None and lead.active:
+        _tell_unreachable(desk, lead, lead.chat_id)
 
 
 def lost_group(desk: Desk, chat_id: int, title: str, status: str) -> None:

@@ -1,6 +1,7 @@
 """The outbox shelf: letters, what became of them, and when Telegram asked us to wait."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -71,6 +72,32 @@ def find_message_by_key(db: sqlite3.Connection, once_key: str) -> tuple[int, int
         (once_key,),
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter under a key, when it was written and what became of it."""
+
+    letter_id: int
+    state: LetterState
+    queued_at: datetime
+    message_id: int | None
+
+
+def find_latest(db: sqlite3.Connection, prefix: str) -> Posted | None:
+    """The last letter whose once_key begins with this; it must end with a colon."""
+    row = db.execute(
+        "SELECT id, state, queued_at, message_id FROM outbox WHERE once_key > ? AND once_key < ?"
+        " ORDER BY id DESC LIMIT 1",
+        (prefix, f"{prefix[:-1]};"),
+    ).fetchone()
+    return Posted(row[0], LetterState(row[1]), as_moment(row[2]), row[3]) if row else None
+
+
+def says(db: sqlite3.Connection, letter_id: int, payload: dict[str, object]) -> bool:
+    """Whether a letter says just this."""
+    row = db.execute("SELECT payload FROM outbox WHERE id = ?", (letter_id,)).fetchone()
+    return row is not None and row[0] == _json(payload)
 
 
 def find_key(db: sqlite3.Connection, letter_id: int) -> str | None:

@@ -1,5 +1,6 @@
 """The people shelf: the roster and its teams."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, time
@@ -225,6 +226,24 @@ def list_unreachable(db: sqlite3.Connection) -> list[Person]:
     """Active people to whom Telegram does not deliver."""
     rows = db.execute(f"{SELECT} WHERE p.active = 1 AND a.unreachable_since IS NOT NULL ORDER BY p.reference")
     return [person_of(row) for row in rows]
+
+
+def list_fallen_silent(db: sqlite3.Connection, since: datetime, lead: Person, most: int) -> tuple[int, list[Person]]:
+    """(how many, the first `most` of them) of those to whom Telegram delivers no more since then.
+
+    Only those whom this coordinator oversees, and not himself. Of an affair that is nobody's he may be told as well:
+    then they are everybody.
+    """
+    theirs = "p.active = 1 AND a.unreachable_since >= :since AND p.id <> :lead"
+    values = {"since": as_text(since), "lead": lead.person_id, "scope": json.dumps(sorted(lead.scope)), "most": most}
+    scoped = f"{theirs} AND (:scope = '[]' OR p.team_id IN (SELECT value FROM json_each(:scope)))"
+    accounts = "person AS p JOIN account AS a ON a.person_id = p.id AND a.ended_at IS NULL"
+    for which in (scoped, theirs):
+        count: int = db.execute(f"SELECT count(*) FROM {accounts} WHERE {which}", values).fetchone()[0]
+        if count:
+            rows = db.execute(f"{SELECT} WHERE {which} ORDER BY a.unreachable_since, p.id LIMIT :most", values)
+            return count, [person_of(row) for row in rows]
+    return 0, []
 
 
 def count_enrolment(db: sqlite3.Connection) -> tuple[int, int]:

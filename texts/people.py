@@ -51,8 +51,11 @@ def help_text(t: Tongue, commands: Sequence[tuple[str, str]]) -> Message:
     return Message("\n".join(lines))
 
 
-def unreachable(t: Tongue, person: Person) -> Message:
-    """To coordinators: Telegram does not deliver to him any more."""
+def unreachable(t: Tongue, people: Sequence[Person], count: int) -> Message:
+    """To a coordinator: Telegram does not deliver to these any more; `people` are the first of `count`."""
+    if count > 1:
+        return _many_unreachable(t, people, count)
+    (person,) = people
     return Message(
         t.say(
             "Telegram no longer delivers to <b>{name}</b> ({team}): the bot was blocked or the account is gone. "
@@ -61,3 +64,19 @@ def unreachable(t: Tongue, person: Person) -> Message:
             team=person.team or person.reference,
         )
     )
+
+
+def _many_unreachable(t: Tongue, people: Sequence[Person], count: int) -> Message:
+    lines: list[str] = [
+        t.count(
+            "Telegram no longer delivers to <b>{n} person</b>: they blocked the bot or their accounts are gone. "
+            "Please call.",
+            "Telegram no longer delivers to <b>{n} people</b>: they blocked the bot or their accounts are gone. "
+            "Please call.",
+            count,
+        )
+    ]
+    lines += [t.say("• {name} ({team})", name=one.name, team=one.team or one.reference) for one in people]
+    if count > len(people):
+        lines.append(t.count("… and {n} more", "… and {n} more", count - len(people)))
+    return Message("\n".join(lines))

@@ -406,3 +406,50 @@ async def test_who_blocks_the_bot_is_unreachable_at_once_and_reachable_when_he_r
         house.telegram.block(observer.user_id, False)
         await house.settle()
         assert house.rows(unreachable) == [(0,)]
+
+
+async def test_of_many_who_fall_silent_a_coordinator_gets_one_message_that_grows(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        observers = [await house.enrol(f"O{n:03}") for n in range(1, 25)]
+        alerts = "SELECT count(*) FROM outbox WHERE kind = 'alert' AND method = 'sendMessage' AND chat_id = ?"
+        for observer in observers:
+            house.telegram.block(observer.user_id)
+        await house.settle()
+        assert house.rows(alerts, coordinator.user_id) == [(1,)]
+        assert "no longer delivers to 24 people" in coordinator.last["text"]
+        assert coordinator.last["text"].count("Observer 0") == 20
+        assert "… and 4 more" in coordinator.last["text"]
+
+        house.telegram.block(observers[0].user_id, False)
+        await house.settle()
+        turn(house.clock_file, MORNING + timedelta(minutes=5), 1.0)
+        house.telegram.block(observers[0].user_id)
+        await house.settle()
+        assert house.rows(alerts, coordinator.user_id) == [(1,)], "some minutes later it is the same message"
+
+        house.telegram.block(observers[0].user_id, False)
+        await house.settle()
+        turn(house.clock_file, MORNING + timedelta(minutes=30), 1.0)
+        house.telegram.block(observers[0].user_id)
+        await house.settle()
+        assert house.rows(alerts, coordinator.user_id) == [(2,)]
+        assert "no longer delivers to Observer 001" in coordinator.last["text"]
+
+
+async def test_a_coordinator_of_one_team_hears_of_his_own_people_only(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        mine, other = await house.enrol("O001"), await house.enrol("O060")
+        team = house.rows("SELECT team_id FROM person WHERE reference = 'O001'")[0][0]
+        assert house.rows("SELECT team_id FROM person WHERE reference = 'O060'") != [(team,)]
+        await sql(
+            house, f"INSERT INTO scope (person_id, team_id) SELECT id, {team} FROM person WHERE reference = 'C001'"
+        )
+        whole = await house.enrol("C003")
+        for observer in (other, mine):
+            house.telegram.block(observer.user_id)
+        await house.settle()
+        assert "Observer 001" in coordinator.last["text"]
+        assert "Observer 060" not in coordinator.last["text"]
+        assert "2 people" in whole.last["text"]
