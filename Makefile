@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench pictures torture fuzz soak lock clean
+.PHONY: help demo test check bench pictures torture fuzz soak power lock clean
 
 help:
 	@echo "make demo   the rehearsal stage: a pretend Telegram and a page of phones"
@@ -16,6 +16,7 @@ help:
 	@echo "make torture SEED=n   a day of 432 people with all that can go wrong; the ledger at the end"
 	@echo "make fuzz SEED=n SECONDS=600   updates, taps and files that nobody would send, each for so long"
 	@echo "make soak SECONDS=600   a mission's day in ten minutes: memory, files, log and database are level"
+	@echo "make power SHARE=0.02 SEED=n   puts small faults into the code and counts those that the tests notice"
 	@echo "make lock   resolve the dependencies anew into requirements.lock"
 	@echo "make clean  remove the virtual environment and all caches"
 
@@ -48,6 +49,11 @@ fuzz: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m tests.e2e.soak --seconds $(SECONDS)
+
+SHARE ?= 0.02
+
+power: $(READY)
+	$(BIN)/python -m tests.power --share $(SHARE) --seed $(SEED)
 
 # The command `fieldpost` is an editable install, so an edit of the sources needs no new one.
 $(READY): requirements.lock pyproject.toml

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 POLL = 2.0
 """Seconds after which the shelves are looked at again, news aside."""
-LOOK_AFTER = 0.03
+LOOK_AFTER = 0.1
 """Seconds from the news to the look: the answers that were committed with it go first, and one look is for many."""
 
 
