@@ -137,6 +137,28 @@ async def test_nobody_is_told_of_an_update_whose_sender_is_no_sender(
         assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '[{"update_id": "seven", "message": {}}]',
+        '[{"update_id": true}, {"update_id": 0.5}, {}, 5, null]',
+        '{"update_id": 7}',
+        "null",
+        '[{"update_id": 7, "message": ' + "[" * 400 + "]" * 400 + "}]",
+        '[{"update_id": 7}, {"update_id": null}]',
+    ],
+    ids=["words", "no numbers", "no list", "nothing", "too deep", "one with and one without"],
+)
+async def test_updates_without_a_number_or_bottom_stop_no_listening(tmp_path: Path, answer: str) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        house.telegram.faults.add(Fault("status", "getUpdates", status=200, body=f'{{"ok":true,"result":{answer}}}'))
+        await observer.say("/settings")
+        await observer.say("/programme")
+        assert "Programme" in observer.last["text"]
+        assert house.rows("SELECT count(*) FROM inbox WHERE state = 'open'") == [(0,)]
+
+
 async def test_nothing_is_lost_while_telegram_answers_badly(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         observer = await house.enrol("O001")
