@@ -18,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from bot.config import WebhookSection
 from bot.inbox import Keeper
 from bot.secrets import webhook_secret
+from bot.shapes import Numbered, fits
 from bot.writer import StorageTroubleError
 from storage.database import connect
 
@@ -113,8 +114,7 @@ def webhook(section: WebhookSection, token: str, keeper: Keeper) -> web.Applicat
             update = orjson.loads(await request.read())
         except orjson.JSONDecodeError:
             return web.Response(status=400)
-        number = update.get("update_id") if isinstance(update, dict) else None
-        if not isinstance(number, int) or not 0 <= number < 2**63:
+        if not fits(update, Numbered):
             return web.Response(status=400)
         try:
             await keeper.keep([update])

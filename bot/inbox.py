@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.clock import Clock
 from bot.points import reach
+from bot.shapes import Numbered, fits
 from bot.writer import StorageTroubleError, Writer
 from handlers import ALLOWED_UPDATES
 from storage import hearing, inbox
@@ -44,13 +45,21 @@ class Keeper:
         self._pump = pump
 
     async def keep(self, raw: list[dict[str, Any]]) -> None:
-        """Store them; returns after the commit. Raises StorageTroubleError."""
-        updates = [(update["update_id"], orjson.dumps(update)) for update in raw]
+        """Store them; returns after the commit. Each has a number. Raises StorageTroubleError."""
+        updates = [(update["update_id"], _as_bytes(update)) for update in raw]
         reach("before_store")
         stored = self._writer.submit(lambda db: inbox.keep(db, self._bot_id, updates, self._clock.now()))
         self._pump.feed([update_id for update_id, _ in updates])
         await stored
         reach("after_store")
+
+
+def _as_bytes(update: dict[str, Any]) -> bytes:
+    """As JSON; nothing of what nests deeper than orjson writes, which nobody could read either: it is set aside."""
+    try:
+        return orjson.dumps(update)
+    except orjson.JSONEncodeError:
+        return b""
 
 
 class Poller:
@@ -83,7 +92,7 @@ class Poller:
                 await asyncio.sleep(wait)
 
     async def _once(self) -> None:
-        raw: list[dict[str, Any]] = await self._bot.do_api_request(
+        answer: Any = await self._bot.do_api_request(
             "getUpdates",
             api_kwargs={
                 "timeout": 0 if self._deaf else POLL_SECONDS,
@@ -93,13 +102,14 @@ class Poller:
             },
             read_timeout=POLL_SECONDS + 10,
         )
+        raw, full = _numbered(answer), len(answer) >= BATCH
         slept = boot_seconds() - self._heard > DEAF_AFTER + POLL_SECONDS
-        noted = self._writer.submit(lambda db: self._note_heard(db, full=len(raw) >= BATCH, slept=slept))
+        noted = self._writer.submit(lambda db: self._note_heard(db, full=full, slept=slept))
         if raw:
             await self._keeper.keep(raw)
             self._offset = raw[-1]["update_id"] + 1
         await noted
-        self._heard, self._deaf = boot_seconds(), len(raw) >= BATCH
+        self._heard, self._deaf = boot_seconds(), full
 
     def _note_heard(self, db: sqlite3.Connection, *, full: bool, slept: bool) -> None:
         """Telegram was heard; once nothing waits there any more, all is heard again."""
@@ -116,6 +126,19 @@ class Poller:
             with suppress(StorageTroubleError):
                 await self._writer.act(lambda db: hearing.fall_deaf(db, self._clock.now()))
                 self._deaf = True
+
+
+def _numbered(answer: Any) -> list[dict[str, Any]]:
+    """The updates that have a number, by which they are stored and confirmed; a later one confirms those without.
+
+    Raises TelegramError if the answer is nothing like updates, so that the same is not asked for without end.
+    """
+    numbered = [update for update in answer if fits(update, Numbered)] if isinstance(answer, list) else []
+    if numbered or answer == []:
+        if len(numbered) < len(answer):
+            log.warning("getUpdates: %d without a number left out", len(answer) - len(numbered))
+        return numbered
+    raise TelegramError("no update has a number")
 
 
 def boot_seconds() -> float:

@@ -2,14 +2,28 @@
 
 `Update.de_json` builds everything that a message has, the keyboard under a tapped one included, which costs more than
 all that we do with it (docs/performance.md). Here a message is built bare, and answers for the rest when it is asked.
+Neither the library nor what is here looks at types: `bot/shapes.py` has, at all that we read, before anything is built.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Message, MessageEntity, Update, User
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    InaccessibleMessage,
+    Message,
+    MessageEntity,
+    Update,
+    User,
+)
+
+from bot.shapes import UnfitError, check
 
 MOST_REMEMBERED = 4096
 """People and chats: those who speak within some minutes of a busy day."""
@@ -22,12 +36,13 @@ _KEYS = {"from_user": "from"}
 class BareMessage(Message):
     """A message of which the usual things are there, and whatever else Telegram sent is built at the first question."""
 
-    __slots__ = ("_asked_bot", "_raw")
+    __slots__ = ("_asked_bot", "_path", "_raw")
 
-    def __init__(self, raw: dict[str, Any], bot: Bot, chat: Chat, sender: User | None) -> None:
-        """Raises KeyError, TypeError and the like for what no message can be."""
+    def __init__(self, raw: dict[str, Any], bot: Bot, chat: Chat, sender: User | None, path: str) -> None:
+        """`path`: where in the update it stands."""
         put = object.__setattr__
         put(self, "_raw", raw)
+        put(self, "_path", path)
         put(self, "_asked_bot", bot)
         put(self, "_bot", bot)
         put(self, "_frozen", True)
@@ -39,7 +54,7 @@ class BareMessage(Message):
 
     def __getattr__(self, name: str) -> Any:
         """Only asked for what is not there yet."""
-        if name in {"_raw", "_asked_bot"}:
+        if name in {"_raw", "_path", "_asked_bot"}:
             raise AttributeError(name)
         if name[0] == "_" or _KEYS.get(name, name) not in self._raw:
             return getattr(_NOBODY, name)
@@ -53,10 +68,11 @@ class BareMessage(Message):
         return value
 
     def _whole(self) -> Message:
-        whole = Message.de_json(dict(self._raw), self._asked_bot)
-        if whole is None:
-            raise ValueError("an empty message")
-        return whole
+        """All of it. Raises UnfitError: what nobody reads was not looked at, and the library wants it all the same."""
+        try:
+            return Message.de_json(dict(self._raw), self._asked_bot)
+        except Exception as error:
+            raise _unfit(error, self._path) from None
 
 
 class BareUpdate(Update):
@@ -64,7 +80,7 @@ class BareUpdate(Update):
 
     __slots__ = ()
 
-    def __init__(self, update_id: int, kind: str, what: Message | CallbackQuery) -> None:
+    def __init__(self, update_id: int, kind: str, what: Message | CallbackQuery | ChatMemberUpdated) -> None:
         put = object.__setattr__
         for name, value in (("update_id", update_id), ("_bot", None), ("_frozen", True), (kind, what)):
             put(self, name, value)
@@ -85,20 +101,37 @@ class Parser:
         self._bot = bot
         self._users = lru_cache(MOST_REMEMBERED)(self._make_user)
         self._chats = lru_cache(MOST_REMEMBERED)(self._make_chat)
+        self._makers: dict[str, Callable[[dict[str, Any]], Message | CallbackQuery | ChatMemberUpdated]] = {
+            "callback_query": self._tap,
+            "message": self._new,
+            "edited_message": self._edited,
+            "my_chat_member": self._membership,
+        }
+        """Of whatever else Telegram sends, nobody asked for it, nothing is made."""
 
     def parse(self, raw: bytes) -> Update:
-        """The update; raises whatever is wrong with it."""
-        told = orjson.loads(raw)
-        query, message = told.get("callback_query"), told.get("message")
-        if query is not None:
-            return BareUpdate(told["update_id"], "callback_query", self._tap(query))
-        if message is not None:
-            sender = self._user(message["from"]) if "from" in message else None
-            return BareUpdate(told["update_id"], "message", self._message(message, sender))
-        update = Update.de_json(told, self._bot)
-        if update is None:
-            raise ValueError("an empty update")
-        return update
+        """The update. Raises UnfitError, and so may what is asked of it later."""
+        try:
+            told = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            raise UnfitError("no JSON") from None
+        check(told)
+        for kind, make in self._makers.items():
+            if kind in told:
+                try:
+                    return BareUpdate(told["update_id"], kind, make(told[kind]))
+                except Exception as error:
+                    raise _unfit(error, kind) from None
+        return Update(told["update_id"])
+
+    def _new(self, raw: dict[str, Any]) -> Message:
+        return self._message(raw, self._user(raw["from"]) if "from" in raw else None, "message")
+
+    def _edited(self, raw: dict[str, Any]) -> Message:
+        return Message.de_json(raw, self._bot)
+
+    def _membership(self, raw: dict[str, Any]) -> ChatMemberUpdated:
+        return ChatMemberUpdated.de_json(raw, self._bot)
 
     def _tap(self, raw: dict[str, Any]) -> CallbackQuery:
         sender, message = self._user(raw["from"]), raw.get("message")
@@ -118,10 +151,10 @@ class Parser:
         """The message with the button; one that is too old to be read has no date."""
         if raw.get("date") == 0:
             return InaccessibleMessage(self._chat(raw["chat"]), raw["message_id"])
-        return self._message(raw, None)
+        return self._message(raw, None, "callback_query.message")
 
-    def _message(self, raw: dict[str, Any], sender: User | None) -> Message:
-        return BareMessage(raw, self._bot, self._chat(raw["chat"]), sender)
+    def _message(self, raw: dict[str, Any], sender: User | None, path: str) -> Message:
+        return BareMessage(raw, self._bot, self._chat(raw["chat"]), sender, path)
 
     def _user(self, raw: dict[str, Any]) -> User:
         return self._users(orjson.dumps(raw))
@@ -134,3 +167,8 @@ class Parser:
 
     def _make_chat(self, raw: bytes) -> Chat:
         return Chat.de_json(orjson.loads(raw), self._bot)
+
+
+def _unfit(error: Exception, path: str) -> UnfitError:
+    """What the library says of it may quote it."""
+    return UnfitError(f"the library raised {type(error).__name__} - at `$.{path}`")

@@ -13,6 +13,7 @@ from telegram.ext import Application
 from bot.clock import Clock
 from bot.flood import Flood, Pace
 from bot.parsing import Parser
+from bot.shapes import Id, PersonId, UnfitError, fits
 from bot.writer import StorageTroubleError
 from domain.person import Person
 from handlers.here import Ctx, Here
@@ -58,7 +59,10 @@ class Processor:
         app.add_error_handler(self._note_error)
 
     async def process(self, db: sqlite3.Connection, update_id: int) -> Tapped | None:
-        """Process a stored update if it is open; what fails MOST_ATTEMPTS times is parked and its sender told."""
+        """Process a stored update if it is open; what fails MOST_ATTEMPTS times is parked and its sender told.
+
+        What is not as Telegram documents it is parked at once.
+        """
         stored = inbox.read_open(db, self._bot_id, update_id)
         if stored is None:
             return None
@@ -72,8 +76,11 @@ class Processor:
                     raise StorageTroubleError(str(error)) from error
                 db.execute("ROLLBACK TO attempt")
                 db.execute("RELEASE attempt")
+                inbox.count_failure(db, self._bot_id, update_id, _name(error))
+                if isinstance(error, UnfitError):
+                    log.warning("update %d is not as Telegram documents it: %s", update_id, error)
+                    break
                 log.exception("update %d failed", update_id, exc_info=error)
-                inbox.count_failure(db, self._bot_id, update_id, type(error).__name__)
             else:
                 db.execute("RELEASE attempt")
                 return tapped
@@ -141,9 +148,21 @@ def _is_storage_trouble(error: Exception) -> bool:
     return isinstance(error, StorageTroubleError) or str(name).startswith(_NOT_THE_HANDLERS_FAULT)
 
 
+def _name(error: Exception) -> str:
+    """As `status` tells it. Only of what does not fit the words are known to quote nothing."""
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, UnfitError) else name
+
+
 def _origin(raw: bytes) -> tuple[tuple[int, str | None] | None, int | None, str | None]:
-    """Sender (id, language), chat and callback query of an update that could not be parsed, as far as it tells."""
-    update = orjson.loads(raw)
+    """Sender (id, language), chat and callback query of an update that could not be dealt with, as far as it tells.
+
+    Whose sender is no sender has nobody who could be told.
+    """
+    try:
+        update = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None, None, None
     for value in update.values() if isinstance(update, dict) else ():
         if not isinstance(value, dict):
             continue
@@ -151,12 +170,12 @@ def _origin(raw: bytes) -> tuple[tuple[int, str | None] | None, int | None, str 
         message = value if "chat" in value else value.get("message")
         chat = message.get("chat") if isinstance(message, dict) else None
         chat_id = chat.get("id") if isinstance(chat, dict) else None
-        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+        query_id = value.get("id") if "data" in value else None
+        if isinstance(sender, dict) and fits(sender.get("id"), PersonId):
             language = sender.get("language_code")
-            query_id = value.get("id") if "data" in value else None
             return (
                 (sender["id"], language if isinstance(language, str) else None),
-                chat_id if isinstance(chat_id, int) else sender["id"],
+                chat_id if fits(chat_id, Id) else sender["id"],
                 query_id if isinstance(query_id, str) else None,
             )
     return None, None, None

@@ -9,7 +9,7 @@ from handlers.conversation import END, AnyHandler, Conversation, Next, Outcome, 
 from handlers.here import Ctx, Here, said
 from services import access_requests
 
-_LINKS: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK, MessageEntity.EMAIL, MessageEntity.MENTION]
+_LINKS = {MessageEntity.URL, MessageEntity.TEXT_LINK, MessageEntity.EMAIL, MessageEntity.MENTION}
 
 
 def handle(update: Update, ctx: Ctx) -> bool:
@@ -21,7 +21,7 @@ def handle(update: Update, ctx: Ctx) -> bool:
         return True
     text = message.text if message else None
     username = (user.username if user else None) or ""
-    has_link = bool(message and text and message.parse_entities(_LINKS))
+    has_link = message is not None and bool(text) and any(entity.type in _LINKS for entity in message.entities)
     return access_requests.hear(desk, where, text, username, has_link=has_link)
 
 

@@ -70,6 +70,7 @@ class House:
             "overdue": f"on = {self._keys.get('overdue', 'true')}",
             "schedule": "tick_seconds = 0.2",
             "sending": "overall_per_second = 10000\nchat_per_second = 10000\ngroup_per_minute = 10000",
+            "limits": "".join(f"{key} = {value}\n" for key, value in self._keys.items() if key.endswith("_per_minute")),
             "clock": f'file = "{self.clock_file}"',
         }
         path = self.folder / "config.toml"

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from telegram import Chat, File, Message, Update, User
 
+from bot.shapes import check
 from demo.telegram import StandIn
 from tests.chat.checking_in import VENUE, card
 from tests.house import House
@@ -92,11 +93,12 @@ async def answers(stand: StandIn, group: int) -> list[tuple[str, Any]]:
     return found
 
 
-async def test_every_update_and_answer_is_understood_by_python_telegram_bot() -> None:
+async def test_every_update_and_answer_is_understood_by_us_and_by_python_telegram_bot() -> None:
     models: dict[str, Any] = {"getMe": User, "getFile": File, "getChat": None}
     async with StandIn() as stand:
         group = await a_world(stand)
         for told in await all_that_people_do(stand, group):
+            check(told)
             update = Update.de_json(told, None)
             assert update.effective_user is not None
             assert not update.api_kwargs, told

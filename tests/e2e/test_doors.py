@@ -85,6 +85,8 @@ async def test_telegram_calls_the_webhook_and_nobody_else_is_believed(tmp_path: 
             assert await post(url, forged, "wrong") == 403
             assert await post(url, b"[]", webhook_secret(TOKEN)) == 400
             assert await post(url, b"{", webhook_secret(TOKEN)) == 400
+            for number in (b'"7"', b"true", b"7.0", b"-1", b"null"):
+                assert await post(url, b'{"update_id": ' + number + b"}", webhook_secret(TOKEN)) == 400
             assert house.rows("SELECT count(*) FROM inbox") == before
             assert await post(url, forged, webhook_secret(TOKEN)) == 200
             assert house.rows("SELECT count(*) FROM inbox WHERE update_id = 7") == [(1,)]

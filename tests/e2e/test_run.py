@@ -1,11 +1,14 @@
 """The bot as a process: one at a time, a clean end, and digests that were due while it was away."""
 
 import asyncio
+import logging
 import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from bot.clock import turn
 from demo.telegram import Fault
@@ -74,17 +77,86 @@ async def test_a_digest_due_while_the_bot_was_down_comes_once_at_the_start(tmp_p
         assert house.rows("SELECT count(*) FROM digest") == [(1,)]
 
 
-async def test_an_update_that_makes_a_handler_fail_is_parked_and_its_sender_told(tmp_path: Path) -> None:
+async def test_an_update_that_makes_a_handler_fail_is_tried_again_and_then_parked_and_its_sender_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with House(tmp_path) as house:
         observer = await house.enrol("O001")
         coordinator = await house.enrol("C003")
-        house.telegram.push_raw({"message": {"from": {"id": observer.user_id}, "chat": {"id": observer.user_id}}})
+        unknown = "INSERT INTO conversation VALUES (?1, ?1, 'log', 'a step of no version', 1, '')"
+        await house.act(lambda desk: desk.db.execute(unknown, (observer.user_id,)))
+        await observer.say("a point")
+        assert "is kept" in observer.last["text"]
+        assert "set aside" in coordinator.last["text"]
+        assert house.rows("SELECT attempts, error FROM inbox WHERE state = 'parked'") == [(3, "ValueError")]
+        failed = [record for record in caplog.records if record.name == "bot.processing"]
+        assert [(record.levelname, bool(record.exc_info)) for record in failed] == [("ERROR", True)] * 3
+        await observer.say("/cancel")
+        await observer.say("/programme")
+        assert "Programme" in observer.last["text"]
+
+
+async def test_an_update_that_telegram_would_not_send_is_set_aside_at_once_in_one_line_that_quotes_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        coordinator = await house.enrol("C003")
+        sender = {"id": observer.user_id, "is_bot": False, "first_name": ["Confidential"]}
+        chat = {"id": observer.user_id, "type": "private"}
+        number = house.telegram.push_raw(
+            {"message": {"message_id": 1, "date": 1, "from": sender, "chat": chat, "text": "Confidential"}}
+        )
         await house.settle()
         assert "is kept" in observer.last["text"]
         assert "set aside" in coordinator.last["text"]
-        assert house.rows("SELECT attempts FROM inbox WHERE state = 'parked'") == [(3,)]
+        why = "Expected `str`, got `array` - at `$.message.from.first_name`"
+        parked = house.rows("SELECT update_id, attempts, error FROM inbox WHERE state = 'parked'")
+        assert parked == [(number, 1, f"UnfitError: {why}")]
+        said = [record for record in caplog.records if record.name == "bot.processing"]
+        assert [(record.getMessage(), record.exc_info) for record in said] == [
+            (f"update {number} is not as Telegram documents it: {why}", None)
+        ]
         await observer.say("/programme")
         assert "Programme" in observer.last["text"]
+
+
+@pytest.mark.parametrize("number", [[], True, 0.5, "1000", -1, 2**64 - 1, None])
+async def test_nobody_is_told_of_an_update_whose_sender_is_no_sender(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, number: object
+) -> None:
+    async with House(tmp_path) as house:
+        observer, coordinator = await house.enrol("O001"), await house.enrol("C003")
+        before = [len(phone.messages) for phone in (observer, coordinator)]
+        sender = {"id": number, "is_bot": False, "first_name": "x"}
+        chat = {"id": observer.user_id, "type": "private"}
+        house.telegram.push_raw({"message": {"message_id": 1, "date": 1, "from": sender, "chat": chat, "text": "x"}})
+        await house.settle()
+        assert [len(phone.messages) for phone in (observer, coordinator)] == before
+        assert house.rows("SELECT attempts FROM inbox WHERE state = 'parked'") == [(1,)]
+        assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '[{"update_id": "seven", "message": {}}]',
+        '[{"update_id": true}, {"update_id": 0.5}, {}, 5, null]',
+        '{"update_id": 7}',
+        "null",
+        '[{"update_id": 7, "message": ' + "[" * 400 + "]" * 400 + "}]",
+        '[{"update_id": 7}, {"update_id": null}]',
+    ],
+    ids=["words", "no numbers", "no list", "nothing", "too deep", "one with and one without"],
+)
+async def test_updates_without_a_number_or_bottom_stop_no_listening(tmp_path: Path, answer: str) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        house.telegram.faults.add(Fault("status", "getUpdates", status=200, body=f'{{"ok":true,"result":{answer}}}'))
+        await observer.say("/settings")
+        await observer.say("/programme")
+        assert "Programme" in observer.last["text"]
+        assert house.rows("SELECT count(*) FROM inbox WHERE state = 'open'") == [(0,)]
 
 
 async def test_nothing_is_lost_while_telegram_answers_badly(tmp_path: Path) -> None:
