@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from math import isfinite
-from typing import Any, NoReturn
+from typing import Any
 
 from domain.faults import is_zone
 from domain.meeting import Interlocutor, Meeting
@@ -156,7 +155,7 @@ def from_json(text: str) -> Change:
     if len(text) > JSON_MOST:
         raise ValueError("no change is so large")
     try:
-        facts = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        facts = json.loads(text, object_pairs_hook=_once_each)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(facts, dict) or facts.get("exact", True) is not True:
@@ -312,7 +311,7 @@ def _checked_moment(name: Field, value: object) -> datetime:
 
 
 def _checked_degrees(name: Field, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1_000 or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1_000:  # nor NaN
         raise ValueError(f"{name}: not degrees")
     return float(value)
 
@@ -393,7 +392,3 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(named := dict(pairs)) < len(pairs):
         raise ValueError("a field is named twice")
     return named
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")

@@ -34,7 +34,7 @@ def due_reminder(
             return None
         leads = (LAST_CALL,)
     left = starts_at - now
-    smallest = min((lead for lead in leads if lead > 0 and left <= timedelta(minutes=lead)), default=None)
+    smallest = min((lead for lead in leads if left <= timedelta(minutes=lead)), default=None)
     if smallest is None or any(start == starts_at and told <= smallest for start, told in already):
         return None
     return smallest

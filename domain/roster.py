@@ -164,7 +164,6 @@ def _phone(row: Row) -> str:
     phone = row.text("phone", 60)
     if phone and not (re.fullmatch(r"\+?[\d\s().\-/]+", phone) and 5 <= len(re.sub(r"\D", "", phone)) <= 20):
         row.fault("phone", FaultCode.BAD_PHONE, phone)
-        return ""
     return phone
 
 

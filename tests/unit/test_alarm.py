@@ -60,6 +60,11 @@ def test_after_an_outage_over_the_start_nobody_is_asked_at_all() -> None:
     assert climbed(600, [(after(0), after(44))])[0] == (59, "asked")
 
 
+def test_an_alarm_begins_within_the_hour_or_never() -> None:
+    assert first_rung(LADDER, START, after(60), []) is Rung.ASKED
+    assert first_rung(LADDER, START, after(61), []) is None
+
+
 def test_listening_is_counted_without_the_gaps() -> None:
     deaf = [(after(-10), after(5)), (after(10), after(20)), (after(55), after(90))]
     assert listened(START, after(60), deaf) == timedelta(minutes=60 - 5 - 10 - 5)
@@ -92,7 +97,8 @@ def test_silence_counts_from_the_latest_word_of_when_to_be_there() -> None:
 def test_a_meeting_told_of_when_it_was_over_expects_nobody() -> None:
     assert came_too_late(after(60), START, after(60))
     assert not came_too_late(after(59), START, after(60))
-    assert came_too_late(after(61), START, None)
+    assert came_too_late(after(60), START, None)
+    assert not came_too_late(after(59), START, None)
     assert not came_too_late(None, START, None)
 
 

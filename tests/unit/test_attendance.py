@@ -85,6 +85,12 @@ def test_the_latest_word_decides_and_only_silence_becomes_a_no_show(facts, now) 
     assert state is (Attendance.NO_SHOW if said is Attendance.ON_MY_WAY and now >= END else said)
 
 
+@pytest.mark.parametrize("said", [(), (word(Presence.ON_MY_WAY),)])
+def test_who_is_awaited_is_missing_from_the_very_end_on(said: tuple[CheckInFact, ...]) -> None:
+    assert attendance_of(said, meeting(), END - timedelta(seconds=1)) is not Attendance.NO_SHOW
+    assert attendance_of(said, meeting(), END) is Attendance.NO_SHOW
+
+
 def test_nobody_is_missing_at_a_cancelled_meeting() -> None:
     assert attendance_of((), meeting(cancelled=True), END + timedelta(hours=1)) is Attendance.EXPECTED
 
@@ -119,6 +125,7 @@ def test_a_phone_that_errs_is_given_the_benefit_of_the_doubt(
         (word(), Question.PLACE),
         (word(distance_m=100), None),
         (word(distance_m=5000), Question.FAR),
+        (word(distance_m=1500, accuracy_m=600.0), None),
         (word(Presence.CANNOT_ATTEND), Question.REASON),
         (word(Presence.CANNOT_ATTEND, reason="ill"), None),
         (word(Presence.ON_MY_WAY), Question.ETA),
@@ -140,3 +147,26 @@ def test_the_clock_decides_and_distance_tells_apart_what_is_on_at_one_time() -> 
     assert [m.meeting_id for m in likeliest([later, on], START, {})] == [1, 2]
     assert [m.meeting_id for m in likeliest([on, beside], START, {1: 3000, 3: 50})] == [3, 1]
     assert [m.meeting_id for m in likeliest([on, later], START, {1: 900, 2: 0})] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "distances", "first"),
+    [
+        ((-70, -9), {2: 1000}, 1),
+        ((-70, -11), {2: 1000}, 2),
+        ((-70, -10), {2: 1000}, 1),
+        ((9, 70), {2: 1000}, 1),
+        ((10, 70), {2: 1000}, 2),
+        ((11, 70), {2: 1000}, 2),
+        ((-20, 10), {1: 1000, 2: 1000}, 1),
+        ((-20, 10), {2: 0}, 1),
+        ((-20, 1), {}, 1),
+    ],
+)
+def test_a_kilometre_counts_like_ten_minutes_and_of_equals_the_earlier_is_meant(
+    minutes: tuple[int, int], distances: dict[int, int], first: int
+) -> None:
+    """The first meeting is from and to these minutes, the other is on, since five minutes before."""
+    one = meeting(1, starts_at=START + timedelta(minutes=minutes[0]), ends_at=START + timedelta(minutes=minutes[1]))
+    on = meeting(2, starts_at=START - timedelta(minutes=5))
+    assert likeliest([on, one], START, distances)[0].meeting_id == first

@@ -178,6 +178,14 @@ class TestApply:
         assert touches(one) & TIME
         assert touches(one) & PLACE
 
+    def test_a_moment_is_kept_in_utc_and_a_change_written_shortly(self) -> None:
+        change = to(starts_at=THREE.astimezone(ZoneInfo("Asia/Almaty")), city="Нұр-Сұлтан", note="")
+        assert change.values[0][1].tzinfo is UTC  # type: ignore[union-attr]
+        assert as_json(change) == '{"starts_at":"2019-06-08T09:00:00+00:00","city":"Нұр-Сұлтан","note":""}'
+
+    def test_nothing_follows_from_a_note_even_for_what_was_cancelled(self) -> None:
+        assert settled(replace(MEETING, cancelled=True), to(note="x")) == {Field.NOTE: "x"}
+
     def test_a_programme_that_uses_a_reference_twice_has_no_difference(self) -> None:
         with pytest.raises(ValueError, match="twice"):
             diff_programme([MEETING], [MEETING, replace(MEETING, host="X")])
@@ -245,6 +253,57 @@ class TestHostileJson:
         with pytest.raises(ValueError):  # noqa: PT011  what it says is for the log
             from_json(text)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"starts_at": "2019-06-08T15:00:00"}',
+            '{"latitude": 1e999}',
+            '{"longitude": 1000.5}',
+            '{"cancelled": 1}',
+            '{"venue": 7}',
+            '{"venue": {"a": 1}}',
+            '{"venue": "\\ud800"}',
+            '{"time_zone": "Moon/Base"}',
+            '{"participants": "HQ"}',
+            '{"participants": ["\\ud800"]}',
+            json.dumps({"participants": ["x" * 3_000] * 7}),
+            '{"interlocutors": "HQ"}',
+            '{"interlocutors": ["ab"]}',
+            '{"interlocutors": [["a", null]]}',
+            json.dumps({"interlocutors": [["x" * 3_000, ""]] * 7}),
+        ],
+    )
+    def test_the_log_is_told_which_field_it_was(self, text: str) -> None:
+        [name] = json.loads(text)
+        with pytest.raises(ValueError, match=f"^{name}: "):
+            from_json(text)
+
+    @pytest.mark.parametrize(
+        ("name", "most", "beyond"),
+        [
+            ("latitude", 1_000.0, 1_000.5),
+            ("longitude", -1_000.0, -1_000.5),
+            ("starts_at", "2199-12-31T23:59:59+00:00", "2200-01-01T00:00:00+00:00"),
+            ("ends_at", "1901-01-01T00:00:00+00:00", "1900-12-31T23:59:59+00:00"),
+            ("venue", "x" * 4_000, "x" * 4_001),
+            ("participants", ["x" * 20] * 1_000, ["x" * 20] * 1_001),
+            ("participants", ["x" * 2_000] * 10, ["x" * 2_000] * 10 + ["x"]),
+            ("interlocutors", [["x" * 2_000, ""]] * 10, [["x" * 2_000, ""]] * 10 + [[None, "x"]]),
+        ],
+    )
+    def test_what_is_just_within_measure_is_read_and_what_is_beyond_is_not(
+        self, name: str, most: object, beyond: object
+    ) -> None:
+        assert touches(from_json(json.dumps({name: most}))) == {Field(name)}
+        with pytest.raises(ValueError, match=f"^{name}: "):
+            from_json(json.dumps({name: beyond}))
+
+    def test_a_text_is_read_up_to_the_length_of_the_largest_change(self) -> None:
+        text = '{"note":"x"}'.ljust(JSON_MOST)
+        assert from_json(text) == to(note="x")
+        with pytest.raises(ValueError, match="large"):
+            from_json(text + " ")
+
     _json = st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -281,15 +340,32 @@ class TestFaults:
             ({"longitude": -180.5}, ChangeFault.BAD_COORDINATES),
             ({"longitude": None}, ChangeFault.BAD_COORDINATES),
             ({"latitude": float("nan")}, ChangeFault.BAD_COORDINATES),
-            ({"participants": tuple(f"O{n}" for n in range(500))}, ChangeFault.TOO_MANY_PARTICIPANTS),
+            ({"participants": tuple(f"O{n}" for n in range(201))}, ChangeFault.TOO_MANY_PARTICIPANTS),
             ({"host": " "}, ChangeFault.EMPTY_HOST),
             ({"time_zone": "Moon/Base"}, ChangeFault.UNKNOWN_ZONE),
             ({"venue": "x" * 501}, ChangeFault.TEXT_TOO_LONG),
             ({"note": "x" * 1_001}, ChangeFault.TEXT_TOO_LONG),
+            ({"interlocutors": (Interlocutor("x" * 300, "y" * 201),)}, ChangeFault.TEXT_TOO_LONG),
+            ({"participants": ("x" * 500,) * 10 + ("y",)}, ChangeFault.TEXT_TOO_LONG),
         ],
     )
     def test_a_meeting_that_cannot_be_says_why(self, values: dict[str, Any], fault: ChangeFault) -> None:
         assert faults_of(replace(MEETING, **values), NOW) == [fault]
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"latitude": -90.0, "longitude": 180.0},
+            {"latitude": 0.0, "longitude": 0.0},
+            {"latitude": None, "longitude": None},
+            {"ends_at": THREE + 24 * HOUR},
+            {"note": "x" * 1_000, "venue": "x" * 500},
+            {"participants": tuple(f"O{n}" for n in range(200))},
+            {"participants": ("x" * 500,) * 10, "interlocutors": (Interlocutor(None, "x" * 500),)},
+        ],
+    )
+    def test_a_meeting_at_the_very_limit_can_be(self, values: dict[str, Any]) -> None:
+        assert faults_of(replace(MEETING, **values), NOW) == []
 
     @pytest.mark.parametrize(
         ("year", "faults"),
@@ -303,9 +379,6 @@ class TestFaults:
         assert faults_of(replace(MEETING, starts_at=five, ends_at=None), NOW) == []
         later = replace(MEETING, starts_at=five + timedelta(days=1), ends_at=None)
         assert faults_of(later, NOW) == [ChangeFault.YEAR_OUT_OF_RANGE]
-
-    def test_a_sound_meeting_without_a_place_on_the_map_has_no_faults(self) -> None:
-        assert faults_of(replace(MEETING, latitude=None, longitude=None), NOW) == []
 
 
 class TestAtOnce:

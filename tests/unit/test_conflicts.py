@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.conflict import MOST_CONFLICTS, Conflict, ConflictKind, Rules, conflicts, conflicts_of
 from domain.meeting import Meeting
+from domain.place import metres_between
 
 DAY = datetime(2019, 6, 8, tzinfo=UTC)
 NUR_SULTAN = (51.128, 71.43)
@@ -22,7 +23,7 @@ def meeting(
     start: float,
     end: float | None,
     *participants: str,
-    at: tuple[float, float] | None = None,
+    at: tuple[float | None, float | None] | None = None,
     venue: str = "",
     host: str = "",
     cancelled: bool = False,
@@ -68,12 +69,30 @@ class TestTwoPlaces:
         there = meeting(1, 10, 11, "HQ", cancelled=state == "cancelled", postponed=state == "postponed")
         assert conflicts([there, meeting(2, 10, 11, "HQ")], NOBODY) == []
 
+    def test_the_conflicts_of_a_meeting_alone_come_before_those_with_others_in_their_order(self) -> None:
+        day = Rules(silent_days=frozenset({date(2019, 6, 8)}))
+        one, two, three = (meeting(number, 10, 11, "HQ", venue="Hall") for number in (1, 2, 3))
+        assert brief(conflicts([three, two, one], NOBODY, day)) == [
+            (ConflictKind.SILENCE, 1, None),
+            (ConflictKind.TWO_PLACES, 1, 2),
+            (ConflictKind.VENUE, 1, 2),
+            (ConflictKind.TWO_PLACES, 1, 3),
+            (ConflictKind.VENUE, 1, 3),
+            (ConflictKind.SILENCE, 2, None),
+            (ConflictKind.TWO_PLACES, 2, 3),
+            (ConflictKind.VENUE, 2, 3),
+            (ConflictKind.SILENCE, 3, None),
+        ]
+
     def test_one_meeting_may_begin_when_the_other_ends(self) -> None:
         assert conflicts([meeting(1, 10, 11, "HQ"), meeting(2, 11, 12, "HQ")], NOBODY) == []
 
-    def test_a_meeting_without_an_end_lasts_an_hour(self) -> None:
-        assert conflicts([meeting(1, 10, None, "HQ"), meeting(2, 11, 12, "HQ")], NOBODY) == []
-        assert len(conflicts([meeting(1, 10, None, "HQ"), meeting(2, 10.9, 12, "HQ")], NOBODY)) == 1
+    @pytest.mark.parametrize("end", [None, 10, 9])
+    def test_a_meeting_without_an_end_lasts_an_hour_and_so_does_one_that_ends_as_it_begins(
+        self, end: float | None
+    ) -> None:
+        assert conflicts([meeting(1, 10, end, "HQ"), meeting(2, 11, 12, "HQ")], NOBODY) == []
+        assert len(conflicts([meeting(1, 10, end, "HQ"), meeting(2, 10.9, 12, "HQ")], NOBODY)) == 1
 
     def test_other_people_meet_at_the_same_time(self) -> None:
         people = {1: frozenset({1}), 2: frozenset({2})}
@@ -84,10 +103,16 @@ class TestTravel:
     def test_nobody_drives_two_hundred_kilometres_in_half_an_hour(self) -> None:
         found = conflicts([meeting(1, 10, 11, "HQ", at=NUR_SULTAN), meeting(2, 11.5, 12, "HQ", at=KARAGANDA)], NOBODY)
         assert brief(found) == [(ConflictKind.TRAVEL, 1, 2)]
-        assert found[0].metres == pytest.approx(188_000, rel=0.02)
-        assert found[0].needed == pytest.approx(timedelta(hours=3.76), abs=timedelta(minutes=6))
+        assert found[0].metres == 187_953
+        assert found[0].needed == timedelta(hours=3, minutes=46)  # 3:45:33
         assert found[0].available == timedelta(minutes=30)
         assert found[0].names == ("HQ",)
+
+    def test_just_in_time_is_in_time_and_who_walks_is_looked_at_too(self) -> None:
+        way = [meeting(1, 10, 11, "HQ", at=NUR_SULTAN), meeting(2, 12, 13, "HQ", at=KARAGANDA)]
+        assert conflicts(way, NOBODY, Rules(speed_kmh=187.953)) == []
+        assert len(conflicts(way, NOBODY, Rules(speed_kmh=187.9))) == 1
+        assert len(conflicts(way, NOBODY, Rules(speed_kmh=1))) == 1
 
     def test_four_hours_are_enough_and_so_is_a_helicopter(self) -> None:
         away = meeting(1, 10, 11, "HQ", at=NUR_SULTAN)
@@ -96,8 +121,11 @@ class TestTravel:
         assert conflicts([away, soon], NOBODY, Rules(speed_kmh=250)) == []
         assert conflicts([away, soon], NOBODY, Rules(speed_kmh=0)) == []
 
-    def test_where_a_place_is_not_known_nobody_guesses_and_the_way_past_it_counts(self) -> None:
-        there, unknown = meeting(1, 10, 11, "HQ", at=NUR_SULTAN), meeting(2, 11, 11.5, "HQ")
+    @pytest.mark.parametrize("at", [None, (51.128, None), (None, 71.43)])
+    def test_where_a_place_is_not_known_nobody_guesses_and_the_way_past_it_counts(
+        self, at: tuple[float | None, float | None] | None
+    ) -> None:
+        there, unknown = meeting(1, 10, 11, "HQ", at=NUR_SULTAN), meeting(2, 11, 11.5, "HQ", at=at)
         assert conflicts([there, unknown], NOBODY) == []
         far = meeting(3, 12, 13, "HQ", at=KARAGANDA)
         assert brief(conflicts([there, unknown, far], NOBODY)) == [(ConflictKind.TRAVEL, 1, 3)]
@@ -112,6 +140,13 @@ class TestTravel:
         people = {1: frozenset({1, 2}), 2: frozenset({1, 2})}
         found = conflicts([meeting(1, 10, 11, at=NUR_SULTAN), meeting(2, 11, 12, at=KARAGANDA)], people)
         assert [conflict.person_ids for conflict in found] == [(1, 2)]
+
+    def test_where_their_ways_part_the_rest_of_each_is_looked_at(self) -> None:
+        people = {1: frozenset({1, 2}), 2: frozenset({1, 2}), 3: frozenset({1}), 4: frozenset({2})}
+        way = [meeting(n, 9 + n, 10 + n, at=at) for n, at in ((1, NUR_SULTAN), (2, KARAGANDA), (3, NUR_SULTAN))]
+        found = conflicts([*way, meeting(4, 12.5, 13, at=NUR_SULTAN)], people)
+        ways = [conflict for conflict in found if conflict.kind is ConflictKind.TRAVEL]
+        assert [(c.meeting_id, c.other_id, c.person_ids) for c in ways] == [(1, 2, (1, 2)), (2, 3, (1,)), (2, 4, (2,))]
 
 
 class TestVenue:
@@ -130,6 +165,20 @@ class TestVenue:
         ]
         rooms = [meeting(1, 10, 11, at=NUR_SULTAN, venue="Room 1"), meeting(2, 10, 11, at=near, venue="Room 2")]
         assert conflicts(rooms, NOBODY) == []
+
+    @pytest.mark.parametrize(("degrees", "metres", "one"), [(0.00044, 49, True), (0.00045, 50, False)])
+    def test_fifty_metres_apart_are_two_venues_even_if_only_one_has_a_name(
+        self, degrees: float, metres: int, one: bool
+    ) -> None:
+        there = (NUR_SULTAN[0] + degrees, NUR_SULTAN[1])
+        assert metres_between(*NUR_SULTAN, *there) == metres
+        halls = [meeting(1, 10, 11, at=NUR_SULTAN, venue="Hall"), meeting(2, 10, 11, at=there)]
+        assert brief(conflicts(halls, NOBODY)) == [(ConflictKind.VENUE, 1, 2)] * one
+
+    @pytest.mark.parametrize("half", [(NUR_SULTAN[0], None), (None, NUR_SULTAN[1])])
+    def test_half_of_a_place_is_no_venue(self, half: tuple[float | None, float | None]) -> None:
+        for places in ((NUR_SULTAN, half), (half, NUR_SULTAN), (half, half)):
+            assert conflicts([meeting(n, 10, 11, at=at) for n, at in enumerate(places)], NOBODY) == []
 
     def test_a_hundred_metres_apart_or_an_hour_later_are_two(self) -> None:
         far = (NUR_SULTAN[0] + 0.0009, NUR_SULTAN[1])
@@ -150,6 +199,8 @@ class TestDays:
     def test_the_place_says_which_day_it_is(self) -> None:
         evening = meeting(1, -4, -3, zone="Asia/Almaty")  # 20:00 UTC on the 7th is 2:00 of the 8th there
         assert brief(conflicts([evening], NOBODY, self.RULES)) == [(ConflictKind.SILENCE, 1, None)]
+        assert brief(conflicts_of(evening, [], NOBODY, self.RULES)) == [(ConflictKind.SILENCE, 1, None)]
+        assert conflicts([meeting(1, 20, 21, zone="Asia/Almaty")], NOBODY, self.RULES) == []
 
     @pytest.mark.parametrize(("hours", "outside"), [(-48, True), (-24, False), (24, False), (48, True)])
     def test_a_meeting_before_or_after_the_mission_is_told(self, hours: int, outside: bool) -> None:

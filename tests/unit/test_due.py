@@ -1,8 +1,11 @@
 """A digest is due once a local day, whatever the clocks do."""
 
+import time as clock
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +53,24 @@ def test_every_local_day_is_due_exactly_once(at: time, zone: str, first: date) -
 @given(hours, zones, moments, st.timedeltas(timedelta(0), timedelta(days=3)))
 def test_it_never_goes_back(at: time, zone: str, now: datetime, step: timedelta) -> None:
     assert last_due(at, zone, now) <= last_due(at, zone, now + step)
+
+
+@pytest.fixture
+def server_in_samoa() -> Iterator[None]:
+    """The machine itself stands where the day begins last."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Pacific/Pago_Pago")
+        clock.tzset()
+        yield
+    clock.tzset()
+
+
+@pytest.mark.usefixtures("server_in_samoa")
+def test_where_the_server_stands_does_not_matter() -> None:
+    """At 0:30 of the 9th in Kiritimati it is still the 7th in Samoa."""
+    now = datetime(2019, 6, 8, 10, 30, tzinfo=UTC)
+    day, due = last_due(time(0, 15), "Pacific/Kiritimati", now)
+    assert (day, due.isoformat()) == (date(2019, 6, 9), "2019-06-08T10:15:00+00:00")
 
 
 def test_a_skipped_hour_is_shifted_and_a_doubled_one_counts_first() -> None:

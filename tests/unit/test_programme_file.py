@@ -303,6 +303,10 @@ class TestInterlocutors:
     def test_names_and_titles_are_parted(self, text: str, people: tuple[Interlocutor, ...]) -> None:
         assert parse_interlocutors(text) == people
 
+    def test_somebody_without_a_name_is_written_by_his_title_alone(self) -> None:
+        people = Interlocutor(None, "members of the Commission"), Interlocutor(None, "Chairman, CEC")
+        assert format_interlocutors(people) == "members of the Commission; , Chairman, CEC"
+
     @settings(deadline=None)  # the first one opens the zone database
     @given(st.text("Аbc ,;.", max_size=30))
     def test_whoever_is_read_is_the_same_when_written_and_read_again(self, text: str) -> None:

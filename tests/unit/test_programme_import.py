@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.change import Field
+from domain.change import Difference, Field
 from domain.meeting import Meeting
 from domain.programme import TOLD, ProgrammeRow, read_programme
-from domain.programme_import import Plan, ProgrammeFile, cancelling, plan
+from domain.programme_import import Plan, ProgrammeFile, Step, cancelling, plan
 from tests.unit.test_programme_sheets import DAY_FILE, imported
 
 MORNING = datetime(2019, 6, 8, 3, 25, tzinfo=UTC)
@@ -77,8 +77,10 @@ def test_a_cancelled_meeting_stays_so_unless_the_file_says_otherwise() -> None:
     programme[2] = replace(programme[2], cancelled=True)
     silent = planned(programme, day())
     assert (silent.empty, references(silent.still_cancelled)) == (True, ["M03"])
-    [step] = planned(programme, [row.model_copy(update={"told": TOLD}) for row in day()]).changed
-    assert (step.before.reference, step.after.cancelled) == ("M03", False)
+    says = planned(programme, [row.model_copy(update={"told": TOLD}) for row in day()])
+    again = replace(programme[2], cancelled=False, revision=programme[2].revision + 1)
+    assert says.changed == (Step(programme[2], again, (Difference(Field.CANCELLED, before=True, after=False),)),)
+    assert says.still_cancelled == ()
 
 
 def test_a_calendar_cancels_what_is_planned_and_only_names_what_is_not() -> None:
@@ -90,10 +92,14 @@ def test_a_calendar_cancels_what_is_planned_and_only_names_what_is_not() -> None
 
 
 def test_a_row_that_left_the_file_is_asked_about() -> None:
-    found = planned(stored(day()), day()[:-1])
+    programme = stored(day())
+    found = planned(programme, day()[:-1])
     assert (found.empty, references(found.leaving)) == (True, ["M07"])
-    [step] = cancelling(found.leaving)
-    assert (step.after.cancelled, [each.field for each in step.differences]) == (True, [Field.CANCELLED])
+    assert references(found.unchanged) == ["M01", "M02", "M03", "M04", "M05", "M06"]
+    off = replace(programme[-1], cancelled=True, revision=2)
+    assert cancelling(found.leaving) == (
+        Step(programme[-1], off, (Difference(Field.CANCELLED, before=False, after=True),)),
+    )
 
 
 @pytest.mark.parametrize(("now", "asked"), [(MORNING, ["M05"]), (MORNING + timedelta(hours=9), [])])
@@ -107,6 +113,12 @@ def test_a_file_of_one_day_says_nothing_of_the_others() -> None:
     programme = stored(day())
     found = planned(programme, [row for row in day() if row.reference == "M06"])
     assert (references(found.leaving), len(found.staying)) == (["M07"], 5)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(2, ["M2"]), (3, [])])
+def test_a_file_of_half_the_programme_is_the_whole_of_it_and_one_of_less_is_not(days: int, asked: list[str]) -> None:
+    rows = file(*([f"M{n}", f"2019-06-{8 + n:02}", "14:00", "15:00", "Majilis", ""] for n in range(1, days + 1)))
+    assert references(planned(stored(rows), rows[:1]).leaving) == asked
 
 
 def test_what_nobody_had_planned_or_what_came_by_chat_never_left_a_file() -> None:
@@ -127,3 +139,4 @@ def test_a_calendar_of_others_that_has_venue_and_city_in_one_changes_neither() -
 def test_new_meetings_have_numbers_of_their_own_before_they_are_stored() -> None:
     found = planned([], day())
     assert [meeting.meeting_id for meeting in found.new] == [-1, -2, -3, -4, -5, -6, -7]
+    assert {meeting.revision for meeting in found.new} == {1}

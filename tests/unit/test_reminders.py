@@ -1,6 +1,6 @@
 """A person is reminded in time, once, and not at night without need."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -107,6 +107,17 @@ def test_quiet_that_begins_between_two_reminders_and_the_meeting_still_has_its_l
     assert next_reminder(at(8, 1), (16,), at(5), told, quiet) == at(8)
 
 
+def test_quiet_that_begins_on_his_own_day_is_not_looked_for_on_that_of_greenwich() -> None:
+    start, zone = at(-4, 1), "Asia/Almaty"  # 2:01 of the 8th there
+    assert next_reminder(start, (16,), at(-6), {(start, 16)}, (time(2), time(18), zone)) == at(-4)
+
+
+def test_what_is_due_now_is_not_what_comes_next() -> None:
+    never = (None, None, "UTC")
+    assert due_reminder(at(15), (60, 15), at(14), set()) == 60
+    assert next_reminder(at(15), (60, 15), at(14), set(), never) == at(14, 45)
+
+
 class TestQuietHours:
     def heard(self, start: datetime, leads: tuple[int, ...], quiet_end: datetime) -> list[tuple[datetime, int]]:
         told: set[tuple[datetime, int]] = set()
@@ -120,7 +131,7 @@ class TestQuietHours:
     def test_a_reminder_waits_until_morning(self) -> None:
         told: set[tuple[datetime, int]] = set()
         assert due_reminder(at(8), (120, 60, 15), at(6, 30), told, at(7, 30)) is None
-        assert due_reminder(at(8), (120, 60, 15), at(7, 30), told) == 60
+        assert due_reminder(at(8), (120, 60, 15), at(7, 30), told, at(7, 30)) == 60
 
     @pytest.mark.parametrize("start", [at(5), at(7), at(7, 14)])
     def test_what_cannot_wait_wakes_him_a_quarter_of_an_hour_before_and_once(self, start: datetime) -> None:
@@ -150,6 +161,16 @@ class TestQuietHours:
     @pytest.mark.parametrize(("start", "end"), [(None, time(7)), (time(22), None), (time(7), time(7)), (None, None)])
     def test_half_a_setting_is_never_quiet(self, start: time | None, end: time | None) -> None:
         assert quiet_until(start, end, "UTC", at(7)) is None
+
+    def test_who_sleeps_by_day_has_quiet_on_when_greenwich_is_a_day_ahead(self) -> None:
+        now = datetime(2019, 6, 9, 0, 30, tzinfo=UTC)  # 17:30 of the 8th there
+        assert quiet_until(time(20), time(18), "America/Los_Angeles", now) == now + timedelta(minutes=30)
+
+    def test_quiet_that_began_at_midnight_stays_when_clocks_go_back_across_it(self) -> None:
+        """St. John's, 2006-10-29 00:01 became 2006-10-28 23:01."""
+        zone, morning = "America/St_Johns", datetime(2006, 10, 29, 10, 30, tzinfo=UTC)
+        now = moment_of(date(2006, 10, 29), time(0), zone) + timedelta(minutes=30)
+        assert quiet_until(time(0), time(7), zone, now) == morning
 
     def test_an_end_that_the_clocks_skip_comes_as_much_later(self) -> None:
         now = datetime(2019, 3, 31, 0, 30, tzinfo=UTC)

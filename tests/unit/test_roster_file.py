@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.faults import MAX_FAULTS, VALUE_SHOWN, Fault, FaultCode, is_zone, shortened, tidy
+from domain.faults import MAX_FAULTS, VALUE_SHOWN, Fault, FaultCode, cell_name, is_zone, shortened, tidy
 from domain.person import Role
 from domain.roster import RosterRow, read_roster
 from services.rosters import decode_rows, encode_rows
@@ -181,7 +181,7 @@ class TestColumns:
         ]
 
     def test_a_header_with_nobody_below_it_is_no_roster(self) -> None:
-        assert brief(read(HEADER)[1]) == [(None, None, FaultCode.NO_ROWS)]
+        assert read(HEADER)[1] == [Fault(None, None, FaultCode.NO_ROWS)]
 
 
 class TestCells:
@@ -227,24 +227,50 @@ class TestCells:
         ]
 
     @pytest.mark.parametrize(
-        ("column", "value", "role", "code"),
+        ("column", "value", "role", "code", "shown", "detail"),
         [
-            ("team", "", "team_leader", FaultCode.LEADER_WITHOUT_TEAM),
-            ("phone", "call me", "observer", FaultCode.BAD_PHONE),
-            ("phone", "1234", "observer", FaultCode.BAD_PHONE),
-            ("scope", "Team 1", "observer", FaultCode.SCOPE_WITHOUT_ROLE),
-            ("scope", "Team 9", "coordinator", FaultCode.UNKNOWN_TEAM),
-            ("area", "South", "observer", FaultCode.AREA_DIFFERS),
+            ("name", "", "observer", FaultCode.MISSING_VALUE, "", {}),
+            ("team", "", "team_leader", FaultCode.LEADER_WITHOUT_TEAM, "", {}),
+            ("team", "A;B", "observer", FaultCode.SEPARATOR_IN_NAME, "A;B", {}),
+            ("phone", "call me", "observer", FaultCode.BAD_PHONE, "call me", {}),
+            ("phone", "1234", "observer", FaultCode.BAD_PHONE, "1234", {}),
+            ("phone", "1" * 21, "observer", FaultCode.BAD_PHONE, "1" * 21, {}),
+            ("scope", "Team 1;Team 2", "observer", FaultCode.SCOPE_WITHOUT_ROLE, "Team 1", {}),
+            ("scope", "Team 1;Team 9", "coordinator", FaultCode.UNKNOWN_TEAM, "Team 9", {}),
+            ("area", "South", "observer", FaultCode.AREA_DIFFERS, "South", {"first_row": "2", "first": "North"}),
+            ("language", "fr", "observer", FaultCode.UNKNOWN_LANGUAGE, "fr", {"known": "ru, en, kk"}),
+            ("role", "driver", "driver", FaultCode.UNKNOWN_ROLE, "driver",
+             {"known": "observer, team_leader, coordinator, head_of_mission"}),
         ],
-    )
-    def test_what_cannot_be_is_named_by_row_and_column(
-        self, column: str, value: str, role: str, code: FaultCode
+    )  # fmt: skip
+    def test_what_cannot_be_is_told_with_all_it_takes_to_put_it_right(
+        self, column: str, value: str, role: str, code: FaultCode, shown: str, detail: dict[str, str]
     ) -> None:
-        header = ["reference", "name", "role", "team", "phone", "area", "scope"]
+        header = ["reference", "name", "role", "team", "phone", "area", "scope", "language"]
         second = {"reference": "O2", "name": "Boris", "role": role, "team": "Team 1", column: value}
-        first = ["O1", "Anna", "", "Team 1", "", "North", ""]
-        _, faults, _ = read(header, first, [second.get(name, "") for name in header])
-        assert brief(faults) == [(3, column, code)]
+        first = ["O1", "Anna", "", "Team 1", "", "North", "", ""]
+        elsewhere = ["O3", "Vera", "", "Team 3", "", "East", "", ""]
+        _, faults, _ = read(header, first, [second.get(name, "") for name in header], elsewhere)
+        assert faults == [Fault(3, column, code, shown, detail)]
+
+    @pytest.mark.parametrize(
+        ("column", "most"), [("name", 200), ("team", 200), ("area", 500), ("scope", 2000), ("phone", 60)]
+    )
+    def test_a_text_may_be_as_long_as_it_may_be_and_no_longer(self, column: str, most: int) -> None:
+        header = ["reference", "name", "role", "team", "area", "scope", "phone"]
+        cells = dict(zip(header, ["O1", "Anna", "coordinator", "Team", "", "", ""], strict=True))
+
+        def faults(length: int) -> list[tuple[str, dict[str, str]]]:
+            text = f"{'12345' if column == 'phone' else 'Title':-<{length}}"
+            _, found, _ = read(header, list({**cells, column: text}.values()))
+            return [(fault.code, fault.detail) for fault in found if fault.code != FaultCode.UNKNOWN_TEAM]
+
+        assert faults(most) == []
+        assert faults(most + 1) == [(FaultCode.TEXT_TOO_LONG, {"limit": str(most), "length": str(most + 1)})]
+
+    def test_a_telephone_number_may_have_twenty_digits(self) -> None:
+        rows, faults, _ = read(["reference", "name", "phone"], ["O1", "Anna", "+" + "12345" * 4])
+        assert (rows[0].phone, faults) == ("+12345123451234512345", [])
 
     @pytest.mark.parametrize("again", ["O001", "o001", " O001 "])
     def test_a_reference_used_twice_names_both_rows(self, again: str) -> None:
@@ -254,8 +280,7 @@ class TestCells:
 
     def test_one_person_listed_twice_names_both_rows(self) -> None:
         _, faults, _ = read(HEADER, ANNA, anna(reference="O002", name="ANNA"))
-        assert brief(faults) == [(3, "name", FaultCode.DUPLICATE_PERSON)]
-        assert faults[0].detail == {"first_row": "2"}
+        assert faults == [Fault(3, "name", FaultCode.DUPLICATE_PERSON, "ANNA", {"first_row": "2"})]
 
     def test_somebody_whose_first_row_is_faulty_is_still_met_again(self) -> None:
         _, faults, _ = read(HEADER, anna(role="driver"), ANNA)
@@ -283,6 +308,22 @@ class TestCells:
 
 
 class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "quoted"),
+        [
+            ("  Anna\u200b  Boris ", "Anna Boris"),
+            ("Anna\x07Boris\x00", "Anna Boris "),
+            ("x" * VALUE_SHOWN, "x" * VALUE_SHOWN),
+            ("x" * (VALUE_SHOWN + 1), "x" * (VALUE_SHOWN - 1) + "…"),
+        ],
+    )
+    def test_a_value_is_quoted_to_its_sixtieth_character(self, text: str, quoted: str) -> None:
+        assert shortened(text) == quoted
+
+    @pytest.mark.parametrize(("position", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+    def test_a_cell_is_called_as_a_spreadsheet_calls_it(self, position: int, name: str) -> None:
+        assert cell_name(7, position) == f"{name}7"
+
     @settings(deadline=None)  # the first one opens the zone database
     @given(st.text())
     def test_tidying_twice_is_tidying_once(self, text: str) -> None:
