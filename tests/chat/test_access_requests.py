@@ -89,7 +89,10 @@ async def test_an_observer_without_a_link_asks_and_is_let_in(tmp_path: Path) -> 
         assert speaks_for(house, 666) == "O010"
         assert request_of(house) == ("bound", 1)
         assert house.rows("SELECT own_language FROM person WHERE reference = 'O010'") == [("ru",)]
-        assert house.rows("SELECT count(*) FROM audit WHERE act = 'access_granted'") == [(1,)]
+        granted_to = (
+            "SELECT json_extract(a.detail, '$.person') = p.id FROM audit AS a, person AS p WHERE p.reference = 'O010'"
+        )
+        assert house.rows(f"{granted_to} AND a.act = 'access_granted'") == [(1,)]
         finder = await newcomer(house, 7)
         assert "replaced" in (await finder.say(f"/start {token}"))["text"]
         assert_no_trouble(house)

@@ -84,6 +84,18 @@ async def test_a_correction_reaches_every_copy_and_keeps_the_button(tmp_path: Pa
         assert house.rows("SELECT version, language FROM announcement_text ORDER BY 1") == [(1, ""), (2, "")]
 
 
+async def test_who_lost_his_role_while_he_was_asked_for_the_new_words_corrects_nothing(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        (reader,) = await aboard(house, 1)
+        await announce(coordinator, "Bus at 8", "Roles…", "observer", "Back")
+        await coordinator.tap("Correct")
+        await house.act(lambda desk: desk.db.execute("UPDATE person SET role = 'observer' WHERE reference = 'C001'"))
+        await coordinator.say("Bus at 9")
+        assert texts(house, reader)[-1] == "Bus at 8"
+        assert house.rows("SELECT count(*) FROM announcement_text") == [(1,)]
+
+
 async def test_withdrawing_deletes_what_is_young_and_strikes_through_the_rest(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         coordinator = await house.enrol("C001")

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from bot.clock import turn
-from domain.button import KeepAs, Met, NameSomebody, OpenLog, Part, RemoveEntry, SubmitLog, ToggleInternal, encode
+from domain.button import (
+    KeepAs,
+    Met,
+    NameSomebody,
+    NoConcerns,
+    OpenLog,
+    Part,
+    RemoveEntry,
+    SubmitLog,
+    ToggleInternal,
+    encode,
+)
 from tests.house import House, Message, Phone
 
 STANDING = "SELECT body, part FROM log_entry WHERE withdrawn_at IS NULL ORDER BY id"
@@ -375,6 +386,17 @@ async def test_nobody_touches_somebody_elses_draft(tmp_path: Path) -> None:
         assert house.rows(STANDING) == [("Host A", "p")]
         assert house.rows("SELECT internal, submitted_at FROM log_entry") == [(0, None)]
         assert quiet(house)
+
+
+async def test_who_told_of_a_concern_and_taps_an_old_button_has_told_of_a_concern(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        await observer.say("They spoke of the turnout")
+        await observer.tap("Write the log")
+        await observer.tap("Next")
+        await observer.say("The lists were not there")
+        await press(observer, NoConcerns(1))
+        assert house.rows(STANDING) == [("They spoke of the turnout", "p"), ("The lists were not there", "c")]
 
 
 async def test_a_log_begun_by_just_writing_goes_on_with_a_name_and_past_what_is_answered(tmp_path: Path) -> None:
