@@ -22,7 +22,7 @@ from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
 from bot.writer import Act, StorageTroubleError, Writer
-from domain.letter import BULK, LetterKind, LetterState, QueuedLetter
+from domain.letter import BULK, LetterKind, LetterState, Policy, QueuedLetter
 from services import postroom, reminders
 from services.desk import Desk
 from services.paper import Paper
@@ -283,9 +283,12 @@ class OutboxWorker:
         """Write it down, whatever the disk says: until then the letter counts as on its way."""
         everywhere = len(self._flooded) >= 3
         act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere)  # noqa: E731
+        # If a power cut undoes this, the letter is sent again, which is what its policy wants anyway.
+        durable = ruling.fate is not Fate.SENT or letter.policy is not Policy.REPEAT
         while True:
-            recorded = self._writer.submit(act)
-            self.join()
+            recorded = self._writer.submit(act, durable=durable)
+            if durable:
+                self.join()
             try:
                 await recorded
             except StorageTroubleError as error:
@@ -295,6 +298,8 @@ class OutboxWorker:
                 log.exception("letter %d could not be recorded", letter.letter_id)
                 await asyncio.sleep(1)
             else:
+                if not durable:
+                    self.join()
                 return
 
     def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:

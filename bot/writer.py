@@ -4,6 +4,9 @@ An act is a function of the connection. Each runs in a SAVEPOINT of its own: one
 Statements run here, on the loop, because they cost microseconds and a thread hop costs more; only the COMMIT of what
 changed something, which waits for the disk, runs on the writer's thread. Another process's lock is waited for at BEGIN
 and nowhere else, without holding up the loop.
+
+What may be lost when the power fails, because then it is simply done again, need not wait for the disk: alone it is
+committed with synchronous=NORMAL, which survives whatever becomes of this process.
 """
 
 import asyncio
@@ -19,7 +22,7 @@ from bot.points import reach
 
 T = TypeVar("T")
 Act = Callable[[sqlite3.Connection], T | Awaitable[T]]
-_Queued = tuple[Act[Any], "asyncio.Future[Any]"]
+_Queued = tuple[Act[Any], "asyncio.Future[Any]", bool]
 _Between = tuple[Callable[[sqlite3.Connection], Any], "asyncio.Future[Any]"]
 _Done = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
@@ -47,6 +50,8 @@ class Writer:
         self._news = asyncio.Event()
         self._ending = False
         self._busy_since: float | None = None
+        self._syncs: bool | None = None
+        """Whether a commit waits for the disk now; None before it was said."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
 
@@ -70,10 +75,13 @@ class Writer:
         """Run the act in a transaction; returns after the commit. Raises what the act raised, its effects undone."""
         return await self.submit(act)
 
-    def submit(self, act: Act[T], *, last: bool = False) -> "asyncio.Future[T]":
-        """Queue the act now, in order, or `last` behind whatever shares its commit; done after the commit."""
+    def submit(self, act: Act[T], *, last: bool = False, durable: bool = True) -> "asyncio.Future[T]":
+        """Queue the act now, in order, or `last` behind whatever shares its commit; done after the commit.
+
+        One that is not `durable` may be undone by a power cut, and by nothing else.
+        """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        (self._last if last else self._queue).append((act, future))
+        (self._last if last else self._queue).append((act, future, durable))
         self._news.set()
         return future
 
@@ -113,12 +121,13 @@ class Writer:
     async def _batch(self) -> None:
         """One transaction."""
         done: list[_Done] = []
+        durable = any(queued[2] for queued in (*self._queue, *self._last))
         try:
-            await self._begin()
+            await self._begin(durable=durable)
             until, before = monotonic() + LONGEST_BATCH, self._db.total_changes
-            while self._queue and len(done) < MOST_ACTS and monotonic() < until:
+            while _may_share(self._queue, durable) and len(done) < MOST_ACTS and monotonic() < until:
                 await self._take(self._queue, done)
-            while self._last:
+            while _may_share(self._last, durable):
                 await self._take(self._last, done)
             reach("inside_transaction")
             await self._commit(changed=self._db.total_changes != before)
@@ -126,7 +135,7 @@ class Writer:
             self._roll_back()
             trouble = StorageTroubleError(str(error))
             if not done:
-                done = [(future, None, None) for _, future in (*self._queue, *self._last)]
+                done = [(future, None, None) for _, future, _ in (*self._queue, *self._last)]
                 self._queue.clear()
                 self._last.clear()
             done = [(future, None, trouble) for future, _, _ in done]
@@ -135,7 +144,7 @@ class Writer:
             _settle(future, result, raised)
 
     async def _take(self, queue: "deque[_Queued]", done: "list[_Done]") -> None:
-        act, future = queue.popleft()
+        act, future, _ = queue.popleft()
         done.append((future, None, None))  # so that its caller hears of whatever ends the whole transaction
         done[-1] = (future, *await self._one(act))
 
@@ -154,7 +163,10 @@ class Writer:
         self._db.execute("RELEASE act")
         return result, None
 
-    async def _begin(self) -> None:
+    async def _begin(self, *, durable: bool) -> None:
+        if self._syncs is not durable:  # it cannot be said inside a transaction
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._syncs = durable
         patience = monotonic() + LONGEST_WAIT
         while True:
             try:
@@ -175,6 +187,11 @@ class Writer:
     def _roll_back(self) -> None:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
+
+
+def _may_share(queue: "deque[_Queued]", durable: bool) -> bool:
+    """Whether the next act may be in a commit that waits for the disk, or does not."""
+    return bool(queue) and (durable or not queue[0][2])
 
 
 def _settle(future: "asyncio.Future[Any]", result: object, raised: BaseException | None) -> None:
