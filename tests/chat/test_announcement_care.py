@@ -146,6 +146,22 @@ async def test_a_reply_reaches_the_author_and_his_answer_the_reader(tmp_path: Pa
         assert "2 replies came" in await report(coordinator)
 
 
+async def test_an_answer_that_is_a_picture_reaches_the_reader_below_its_words(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        (user_id,) = await aboard(house, 1)
+        await announce(coordinator, "Questions?", "Roles…", "observer", "Back")
+        reader = phone(house, user_id)
+        await reader.say("Where is it?", reply_to=house.telegram.last(user_id)["message_id"])
+        asked = next(m for m in reversed(coordinator.messages) if "Where is it?" in str(m.get("text")))
+        house.telegram.photo(coordinator.user_id, b"picture", "See the plan", reply_to=asked["message_id"])
+        await house.settle()
+        words, picture = reader.messages[-2:]
+        assert "See the plan" in words["text"]
+        assert picture["photo"]
+        assert words["reply_to_message"]["text"] == "Where is it?"
+
+
 async def test_paused_it_waits_and_stopped_it_never_goes(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         coordinator = await house.enrol("C001")
