@@ -101,7 +101,8 @@ async def test_an_observer_moves_his_own_meeting_a_little_and_asks_for_more(tmp_
         assert starts(house) == "2019-06-08T04:15:00.000Z"
         await menu(observer, "10:15")
         await observer.tap("Cancelled")
-        await observer.say("The host is ill")
+        last = await observer.say("The host is ill")
+        assert "Why: The host is ill" in last["text"]
         assert "Propose it" in observer.labels
         last = await observer.tap("Propose it")
         assert "1 coordinator was asked" in last["text"]

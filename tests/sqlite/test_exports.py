@@ -57,6 +57,7 @@ def test_every_table_has_its_rows_and_no_formula(duty: Duty, topic: Topic) -> No
 def test_places_of_check_ins_are_geojson(duty: Duty) -> None:
     told = json.loads(written(duty, Topic.CHECKINS, Form.GEOJSON))
     (feature,) = told["features"]
+    assert (told["type"], feature["type"]) == ("FeatureCollection", "Feature"), "RFC 7946 knows no other spelling"
     assert feature["geometry"] == {"type": "Point", "coordinates": [71.4, 51.1]}
     assert feature["properties"]["person"] == "O1"
     with pytest.raises(ValueError, match="people"):

@@ -19,6 +19,7 @@ from domain.meeting import Interlocutor, Meeting
 from domain.programme import TOLD, ProgrammeRow, parse_interlocutors
 from services.calendar_writing import write_calendar
 from services.calendars import MAX_BYTES, MAX_EVENTS, read_calendar
+from services.programme_reading import is_calendar
 from tests.unit.test_programme_sheets import DAY_FILE, ZONES, complete, imported, meeting_of, the_day
 
 Answer = tuple[list[ProgrammeRow], list[Fault], list[str]]
@@ -317,6 +318,21 @@ class TestCalendarsOfOthers:
     def test_a_fold_inside_a_letter_is_undone(self) -> None:
         data = calendar(event(SUMMARY="Мажилис")).replace("ж".encode(), b"\xd0\r\n \xb6")
         assert read(data)[0][0].host == "Мажилис"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "calendar"),
+    [
+        (b"BEGIN:VCALENDAR\r\n", "mission.txt", True),
+        (b"\xef\xbb\xbf\r\nbegin:vcalendar", "", True),
+        (b"<html>", "Mission.ICS", True),
+        (b"reference;start", "mission.csv", False),
+        (b"reference;start\r\nBEGIN:VCALENDAR", "mission.csv", False),
+        (b"", "", False),
+    ],
+)
+def test_a_calendar_is_known_by_how_it_begins_or_by_its_name(data: bytes, name: str, calendar: bool) -> None:
+    assert is_calendar(data, name) is calendar
 
 
 class TestBadInput:
