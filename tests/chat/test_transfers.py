@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from services.desk import Desk
+from services.transfers import note_transfer
+from storage import accounts
 from tests.chat.checking_in import at, well
 from tests.chat.test_changes import heard
 from tests.chat.test_live import until
 from tests.chat.test_reminders import EARLY, reminded
 from tests.chat.test_roster_by_file import as_csv, roster
-from tests.house import House
+from tests.house import House, Phone
 
 
 async def test_who_is_moved_to_another_team_hears_which_meetings_are_his_now(tmp_path: Path) -> None:
@@ -39,3 +42,25 @@ async def test_who_is_moved_to_another_team_hears_which_meetings_are_his_now(tmp
         await house.settle()
         assert ["14:30" in text for text in reminded(observer) if "12:30" in text or "14:30" in text] == [True]
         assert well(house)
+
+
+async def test_two_meetings_of_the_new_team_may_begin_at_the_same_minute(tmp_path: Path) -> None:
+    async with House(tmp_path, now=EARLY) as house:
+        observer = await house.enrol("O001")
+
+        def move(desk: Desk, phone: Phone) -> None:
+            desk.db.execute("UPDATE meeting SET starts_at = (SELECT starts_at FROM meeting WHERE id = 3) WHERE id = 2")
+            desk.db.execute("DELETE FROM participation")
+            team = desk.db.execute("SELECT id FROM team WHERE name = 'Team 1'").fetchone()[0]
+            desk.db.executemany("INSERT INTO participation (meeting_id, team_id) VALUES (?, ?)", [(2, team), (3, team)])
+            before = accounts.find_person(desk.db, phone.user_id)
+            desk.db.execute("UPDATE person SET team_id = ? WHERE reference = 'O001'", (team,))
+            after = accounts.find_person(desk.db, phone.user_id)
+            assert before is not None
+            assert after is not None
+            note_transfer(desk, after, before.team_id)
+
+        await house.act(lambda desk: move(desk, observer))
+        await house.settle()
+        (told,) = heard(observer)
+        assert told.count("You are expected there.") == 2
