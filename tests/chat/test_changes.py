@@ -148,6 +148,36 @@ async def test_two_proposals_stand_side_by_side_and_the_one_on_the_old_state_say
         assert well(house)
 
 
+async def test_a_coordinator_makes_something_else_of_a_proposal_and_its_author_learns_what(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, second = await house.enrol("C003"), await house.enrol("C001", "en")
+        observer, other = await house.enrol("O001"), await house.enrol("O002", "en")
+        for phone, time in ((observer, "15:00"), (other, "16:00")):
+            await menu(phone)
+            await phone.tap("Another time")
+            await phone.say(time)
+            await phone.tap("Propose it")
+        last = await press.tap("✎ Amend 1")
+        assert "15:00–16:00" in last["text"]
+        await press.tap("Something else too")
+        await press.tap("Another time")
+        last = await press.say("15:30")
+        assert "15:30–16:30" in last["text"]
+        await press.tap("Change it")
+        assert starts(house) == "2019-06-08T09:30:00.000Z"
+        assert house.rows("SELECT state FROM proposal ORDER BY id") == [("accepted",), ("open",)]
+        assert house.rows(
+            "SELECT r.source, p.reference FROM meeting_revision AS r JOIN person AS p ON p.id = r.author_id"
+            " WHERE r.meeting_id = 1 AND r.revision = 2"
+        ) == [("proposal", "C003")]
+        assert "15:30" in observer.read()
+        assert "accepted" in observer.read()
+        last = await second.tap("✎ Amend")
+        last = await second.tap("✎ Amend")
+        assert "16:00–17:00" in last["text"], "the other one waits for him as it is"
+        assert well(house)
+
+
 async def test_a_change_on_a_meeting_that_changed_meanwhile_is_shown_anew(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         press, lead = await house.enrol("C003"), await house.enrol("C001", "en")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
-from bot.writer import Writer
+from bot.writer import StorageTroubleError, Writer
 from storage.database import connect, migrate
 
 FULL, NORMAL = 2, 1
@@ -53,6 +53,21 @@ async def test_an_update_that_comes_while_an_answer_is_recorded_waits_for_the_di
         assert await writer.submit(record, durable=False) == NORMAL
         assert await asyncio.gather(*later) == [FULL, FULL]
         assert await writer.act(lambda db: db.execute("SELECT count(*) FROM note").fetchone()[0]) >= 3
+
+
+async def test_a_commit_that_fails_undoes_the_whole_batch_and_the_next_one_is_made(tmp_path: Path) -> None:
+    """A reference that is checked only at the commit stands for whatever may go wrong there."""
+
+    def dangle(db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.execute("INSERT INTO scope (person_id, team_id) VALUES (404, 404)")
+
+    async with writing(tmp_path) as writer:
+        together = await asyncio.gather(writer.act(put("beside it")), writer.act(dangle), return_exceptions=True)
+        assert [type(one) for one in together] == [StorageTroubleError, StorageTroubleError]
+        assert await writer.act(put("afterwards")) == FULL
+        kept = await writer.act(lambda db: [row[0] for row in db.execute("SELECT name FROM note WHERE value = 'x'")])
+        assert kept == ["afterwards"]
 
 
 async def test_what_is_not_durable_outlives_the_process_that_wrote_it(tmp_path: Path) -> None:
