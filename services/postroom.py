@@ -75,6 +75,8 @@ def _tell_unreachable(desk: Desk, lead: Person, chat_id: int) -> None:
     open_still = told is not None and desk.now - told.queued_at < TOGETHER and told.state in _CAN_SAY_MORE
     since = told.queued_at if told is not None and open_still else desk.now
     count, first = people.list_fallen_silent(desk.db, since, lead, MOST_NAMED)
+    if not first:  # whoever it was is back
+        return
     payload = unreachable(tongue_of(desk, lead), first, count).payload()
     if told is None or not open_still:
         post(desk, Letter(LetterKind.ALERT, chat_id, "sendMessage", payload, f"{key}{as_text(desk.now)}"))

@@ -437,6 +437,20 @@ async def test_of_many_who_fall_silent_a_coordinator_gets_one_message_that_grows
         assert "no longer delivers to Observer 001" in coordinator.last["text"]
 
 
+async def test_who_is_back_before_the_alert_has_arrived_holds_nothing_up(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator, observer = await house.enrol("C001"), await house.enrol("O001")
+        house.telegram.delay = 0.2
+        house.telegram.block(observer.user_id)
+        await asyncio.sleep(0.1)
+        house.telegram.block(observer.user_id, False)
+        await house.settle()
+        house.telegram.delay = 0.0
+        assert "no longer delivers to" in coordinator.last["text"]
+        assert "Programme" in (await observer.say("/programme"))["text"]
+        assert house.rows("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == [(0,)]
+
+
 async def test_a_coordinator_of_one_team_hears_of_his_own_people_only(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         coordinator = await house.enrol("C001")
