@@ -74,7 +74,7 @@ def _tell_unreachable(desk: Desk, lead: Person, chat_id: int) -> None:
     told = outbox.find_latest(desk.db, key)
     open_still = told is not None and desk.now - told.queued_at < TOGETHER and told.state in _CAN_SAY_MORE
     since = told.queued_at if told is not None and open_still else desk.now
-    count, first = people.list_fallen_silent(desk.db, since, lead, MOST_NAMED)
+    count, first = people.list_fallen_silent(desk.db, since, lead, _overseen(desk), MOST_NAMED)
     if not first:  # whoever it was is back
         return
     payload = unreachable(tongue_of(desk, lead), first, count).payload()
@@ -86,6 +86,12 @@ def _tell_unreachable(desk: Desk, lead: Person, chat_id: int) -> None:
         edit(desk, chat_id, told.message_id, payload, LetterKind.ALERT)
     else:
         outbox.rewrite_queued(desk.db, told.letter_id, payload)  # on its way it is not: see `alert_delivered`
+
+
+def _overseen(desk: Desk) -> frozenset[int] | None:
+    """Teams that some coordinator answers for; whoever is of none is everybody's affair. None: one answers for all."""
+    leads = people.list_leads(desk.db)
+    return frozenset().union(*(lead.scope for lead in leads)) if all(lead.scope for lead in leads) else None
 
 
 def alert_delivered(desk: Desk, letter_id: int) -> None:

@@ -228,22 +228,30 @@ def list_unreachable(db: sqlite3.Connection) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
-def list_fallen_silent(db: sqlite3.Connection, since: datetime, lead: Person, most: int) -> tuple[int, list[Person]]:
+def list_fallen_silent(
+    db: sqlite3.Connection, since: datetime, lead: Person, others: frozenset[int] | None, most: int
+) -> tuple[int, list[Person]]:
     """(how many, the first `most` of them) of those to whom Telegram delivers no more since then.
 
-    Only those whom this coordinator oversees, and not himself. Of an affair that is nobody's he may be told as well:
-    then they are everybody.
+    Those whom this coordinator oversees, and not himself; besides, unless `others` is None, those of no team that is
+    among `others`.
     """
-    theirs = "p.active = 1 AND a.unreachable_since >= :since AND p.id <> :lead"
-    values = {"since": as_text(since), "lead": lead.person_id, "scope": json.dumps(sorted(lead.scope)), "most": most}
-    scoped = f"{theirs} AND (:scope = '[]' OR p.team_id IN (SELECT value FROM json_each(:scope)))"
+    which = (
+        "p.active = 1 AND a.unreachable_since >= :since AND p.id <> :lead AND (:scope = '[]'"
+        " OR p.team_id IN (SELECT value FROM json_each(:scope)) OR (:others IS NOT NULL"
+        " AND (p.team_id IS NULL OR p.team_id NOT IN (SELECT value FROM json_each(:others)))))"
+    )
+    values = {
+        "since": as_text(since),
+        "lead": lead.person_id,
+        "scope": json.dumps(sorted(lead.scope)),
+        "others": None if others is None else json.dumps(sorted(others)),
+        "most": most,
+    }
     accounts = "person AS p JOIN account AS a ON a.person_id = p.id AND a.ended_at IS NULL"
-    for which in (scoped, theirs):
-        count: int = db.execute(f"SELECT count(*) FROM {accounts} WHERE {which}", values).fetchone()[0]
-        if count:
-            rows = db.execute(f"{SELECT} WHERE {which} ORDER BY a.unreachable_since, p.id LIMIT :most", values)
-            return count, [person_of(row) for row in rows]
-    return 0, []
+    count: int = db.execute(f"SELECT count(*) FROM {accounts} WHERE {which}", values).fetchone()[0]
+    rows = db.execute(f"{SELECT} WHERE {which} ORDER BY a.unreachable_since, p.id LIMIT :most", values)
+    return count, [person_of(row) for row in rows]
 
 
 def count_enrolment(db: sqlite3.Connection) -> tuple[int, int]:

@@ -467,3 +467,35 @@ async def test_a_coordinator_of_one_team_hears_of_his_own_people_only(tmp_path: 
         assert "Observer 001" in coordinator.last["text"]
         assert "Observer 060" not in coordinator.last["text"]
         assert "2 people" in whole.last["text"]
+        house.telegram.delay = 0.2
+        house.telegram.block(mine.user_id, False)
+        turn(house.clock_file, MORNING + timedelta(minutes=30), 1.0)
+        house.telegram.block(other.user_id, False)
+        house.telegram.block(mine.user_id)
+        house.telegram.block(other.user_id)
+        house.telegram.block(mine.user_id, False)
+        await house.settle()
+        assert "Observer 060" not in coordinator.read(), "not even when his own is back before the alert has arrived"
+
+
+async def test_who_is_nobodys_affair_is_everybodys_and_nothing_else_of_others_comes_along(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator, second = await house.enrol("C001"), await house.enrol("C003")
+        mine, other, nobodys = await house.enrol("O001"), await house.enrol("O060"), await house.enrol("O002")
+        await sql(house, "DELETE FROM scope")
+        await sql(house, "UPDATE person SET role = 'observer' WHERE role IN ('coordinator', 'head_of_mission')")
+        await sql(house, "UPDATE person SET role = 'coordinator' WHERE reference IN ('C001', 'C003')")
+        await sql(house, "UPDATE person SET team_id = NULL WHERE reference = 'O002'")
+        for lead, theirs in (("C001", "O001"), ("C003", "O060")):
+            scope = "INSERT INTO scope (person_id, team_id) SELECT l.id, p.team_id FROM person AS l, person AS p"
+            await sql(house, f"{scope} WHERE l.reference = ? AND p.reference = ?", lead, theirs)
+        for observer in (mine, other, nobodys):
+            house.telegram.block(observer.user_id)
+        await house.settle()
+        for phone, own, foreign in (
+            (coordinator, "Observer 001", "Observer 060"),
+            (second, "Observer 060", "Observer 001"),
+        ):
+            assert own in phone.last["text"]
+            assert "Observer 002" in phone.last["text"]
+            assert foreign not in phone.read()
