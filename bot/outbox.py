@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.papers import Printer
 from bot.points import reach
 from bot.transport import AnswerLostError, Fate, NotSentError, Ruling, Transport, backoff, judge, lost
-from bot.writer import Act, StorageTroubleError, Writer
+from bot.writer import Act, StorageTroubleError, Writer, is_storage_trouble
 from domain.letter import BULK, LetterKind, LetterState, Policy, QueuedLetter
 from services import postroom, reminders
 from services.desk import Desk
@@ -280,9 +280,12 @@ class OutboxWorker:
             log.warning("letter %d, chat %d: %s", letter.letter_id, letter.chat_id, ruling.fate.name.lower())
 
     async def _record(self, letter: QueuedLetter, ruling: Ruling) -> None:
-        """Write it down, whatever the disk says: until then the letter counts as on its way."""
-        everywhere = len(self._flooded) >= 3
-        act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere)  # noqa: E731
+        """Write it down, whatever the disk says: until then the letter counts as on its way, and its chat waits.
+
+        What follows from it must not keep it from being written down: if that fails, it is written down alone.
+        """
+        everywhere, alone = len(self._flooded) >= 3, False
+        act: Act[None] = lambda db: self._write(db, letter, ruling, everywhere=everywhere, alone=alone)  # noqa: E731
         # If a power cut undoes this, the letter is sent again, which is what its policy wants anyway.
         durable = ruling.fate is not Fate.SENT or letter.policy is not Policy.REPEAT
         while True:
@@ -294,52 +297,71 @@ class OutboxWorker:
             except StorageTroubleError as error:
                 log.error("letter %d could not be recorded: %s", letter.letter_id, error)  # noqa: TRY400
                 await asyncio.sleep(1)
-            except Exception:
+            except Exception as error:
                 log.exception("letter %d could not be recorded", letter.letter_id)
-                await asyncio.sleep(1)
+                if alone or is_storage_trouble(error):
+                    await asyncio.sleep(1)
+                else:
+                    log.error("letter %d is recorded alone: who waited for it does not learn of it", letter.letter_id)  # noqa: TRY400
+                    alone = True
             else:
                 if not durable:
                     self.join()
                 return
 
-    def _write(self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
+    def _write(
+        self, db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool, alone: bool
+    ) -> None:
         desk = self._desk_of(db)
-        self._settle(desk, letter, ruling, everywhere=everywhere)
-        if letter.kind is LetterKind.REMINDER:
-            reminders.settled(desk, letter.letter_id)
-        if letter.kind is LetterKind.ALERT and ruling.fate is Fate.SENT:
-            postroom.alert_delivered(desk, letter.letter_id)
+        _settle(desk, letter, ruling, everywhere=everywhere)
+        if not alone:
+            _tell(desk, letter, ruling)
 
-    def _settle(self, desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
-        db = desk.db
-        number, now = letter.letter_id, desk.now
-        match ruling.fate:
-            case Fate.SENT:
-                outbox.mark_sent(db, number, ruling.message_id, now, ruling.album)
-                postroom.delivered(desk, number, ruling.message_id, ruling.thread_id)
-            case Fate.AGAIN:
-                late = timedelta(seconds=ruling.wait if ruling.steps_aside else 0)
-                outbox.mark_again(db, number, now + late, ruling.why)
-            case Fate.FLOOD:
-                until = now + timedelta(seconds=ruling.wait)
-                outbox.mark_again(db, number, now, ruling.why)
-                outbox.pause(db, "all" if everywhere else str(letter.chat_id), until)
-            case Fate.IN_DOUBT:
-                outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
-            case Fate.TURNED:
-                _turn(db, letter, ruling)
-                postroom.turned(desk, letter, ruling.why)
-            case Fate.POINTLESS:
-                outbox.mark_sent(db, number, None, now)
-                postroom.pointless(desk, letter.chat_id, letter.payload.get("message_id"))
-            case Fate.MIGRATED:
-                outbox.mark_again(db, number, now, ruling.why)
-                postroom.migrated(desk, letter.chat_id, ruling.new_chat)
-            case Fate.REFUSED | Fate.UNDELIVERABLE:
-                outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
-                postroom.refused(desk, letter.chat_id, letter.method, ruling.why)
-                if ruling.fate is Fate.UNDELIVERABLE:
-                    postroom.undeliverable(desk, letter.chat_id)
+
+def _settle(desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: bool) -> None:
+    """What became of the letter."""
+    db, number, now = desk.db, letter.letter_id, desk.now
+    match ruling.fate:
+        case Fate.SENT:
+            outbox.mark_sent(db, number, ruling.message_id, now, ruling.album)
+        case Fate.AGAIN:
+            late = timedelta(seconds=ruling.wait if ruling.steps_aside else 0)
+            outbox.mark_again(db, number, now + late, ruling.why)
+        case Fate.FLOOD:
+            outbox.mark_again(db, number, now, ruling.why)
+            outbox.pause(db, "all" if everywhere else str(letter.chat_id), now + timedelta(seconds=ruling.wait))
+        case Fate.IN_DOUBT:
+            outbox.mark_settled(db, number, LetterState.IN_DOUBT, ruling.why, now)
+        case Fate.TURNED:
+            _turn(db, letter, ruling)
+        case Fate.POINTLESS:
+            outbox.mark_sent(db, number, None, now)
+        case Fate.MIGRATED:
+            outbox.mark_again(db, number, now, ruling.why)
+            outbox.move_chat(db, letter.chat_id, ruling.new_chat)
+        case Fate.REFUSED | Fate.UNDELIVERABLE:
+            outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
+
+
+def _tell(desk: Desk, letter: QueuedLetter, ruling: Ruling) -> None:
+    """What follows from it, for whoever waits for it."""
+    match ruling.fate:
+        case Fate.SENT:
+            postroom.delivered(desk, letter.letter_id, ruling.message_id, ruling.thread_id)
+            if letter.kind is LetterKind.ALERT:
+                postroom.alert_delivered(desk, letter.letter_id)
+        case Fate.TURNED:
+            postroom.turned(desk, letter, ruling.why)
+        case Fate.POINTLESS:
+            postroom.pointless(desk, letter.chat_id, letter.payload.get("message_id"))
+        case Fate.MIGRATED:
+            postroom.migrated(desk, letter.chat_id, ruling.new_chat)
+        case Fate.REFUSED | Fate.UNDELIVERABLE:
+            postroom.refused(desk, letter.chat_id, letter.method, ruling.why)
+            if ruling.fate is Fate.UNDELIVERABLE:
+                postroom.undeliverable(desk, letter.chat_id)
+    if letter.kind is LetterKind.REMINDER:
+        reminders.settled(desk, letter.letter_id)
 
 
 def _turn(db: sqlite3.Connection, letter: QueuedLetter, ruling: Ruling) -> None:

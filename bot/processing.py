@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.flood import Flood, Pace
 from bot.parsing import Parser
 from bot.shapes import Id, PersonId, UnfitError, fits
-from bot.writer import StorageTroubleError
+from bot.writer import StorageTroubleError, is_storage_trouble
 from domain.person import Person
 from handlers.here import Ctx, Here
 from services import people
@@ -24,7 +24,6 @@ from storage.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
-_NOT_THE_HANDLERS_FAULT = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CORRUPT")
 App = Application[Any, Ctx, Any, Any, Any, Any]
 
 
@@ -72,7 +71,7 @@ class Processor:
                 tapped = await self._handle(db, stored)
                 inbox.mark_done(db, self._bot_id, update_id, self._clock.now())
             except Exception as error:
-                if _is_storage_trouble(error):
+                if is_storage_trouble(error):
                     raise StorageTroubleError(str(error)) from error
                 db.execute("ROLLBACK TO attempt")
                 db.execute("RELEASE attempt")
@@ -132,7 +131,7 @@ class Processor:
                 user_id, language = sender
                 people.tell_parked(desk, chat_id, language, accounts.find_person(db, user_id))
         except Exception as error:
-            if _is_storage_trouble(error):
+            if is_storage_trouble(error):
                 raise StorageTroubleError(str(error)) from error
             db.execute("ROLLBACK TO telling")
             log.exception("nobody could be told that update %d was set aside", stored.update_id)
@@ -141,11 +140,6 @@ class Processor:
 
     async def _note_error(self, _update: object, context: Ctx) -> None:
         self._raised = context.error
-
-
-def _is_storage_trouble(error: Exception) -> bool:
-    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
-    return isinstance(error, StorageTroubleError) or str(name).startswith(_NOT_THE_HANDLERS_FAULT)
 
 
 def _name(error: Exception) -> str:

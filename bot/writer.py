@@ -32,10 +32,17 @@ LONGEST_BATCH = 0.05
 LONGEST_WAIT = 10.0
 """Seconds for which another process may keep the database locked before that counts as trouble."""
 LOOK_AGAIN = 0.005
+_NOT_THE_ACTS_FAULT = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CORRUPT")
 
 
 class StorageTroubleError(Exception):
     """The database could not begin or commit (full disk, lock, I/O error): nothing of the batch happened."""
+
+
+def is_storage_trouble(error: Exception) -> bool:
+    """Whether it is the disk's fault, or another process's, and not that of what was done: the same may work later."""
+    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
+    return isinstance(error, StorageTroubleError) or str(name).startswith(_NOT_THE_ACTS_FAULT)
 
 
 class Writer:

@@ -153,7 +153,10 @@ def list_sendable(db: sqlite3.Connection, now: datetime, limit: int) -> list[tup
 
 
 def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[QueuedLetter]:
-    """Mark letters as on their way. This must be committed before Telegram is called."""
+    """Mark letters as on their way. This must be committed before Telegram is called.
+
+    One that cannot be read is refused here: it would keep all others waiting.
+    """
     claimed = []
     for letter_id in letter_ids:
         row = db.execute(
@@ -163,19 +166,24 @@ def claim(db: sqlite3.Connection, letter_ids: list[int], now: datetime) -> list[
             (as_text(now), letter_id),
         ).fetchone()
         if row is not None:
-            claimed.append(
-                QueuedLetter(
-                    letter_id,
-                    LetterKind(row["kind"]),
-                    Policy(row["policy"]),
-                    row["chat_id"],
-                    row["method"],
-                    {**(orjson.loads(row["shared"]) if row["shared"] else {}), **orjson.loads(row["payload"])},
-                    row["attempts"],
-                    row["cost"],
-                )
-            )
+            try:
+                claimed.append(_queued(letter_id, row))
+            except (ValueError, TypeError) as error:
+                mark_settled(db, letter_id, LetterState.REFUSED, f"unreadable: {type(error).__name__}", now)
     return claimed
+
+
+def _queued(letter_id: int, row: sqlite3.Row) -> QueuedLetter:
+    return QueuedLetter(
+        letter_id,
+        LetterKind(row["kind"]),
+        Policy(row["policy"]),
+        row["chat_id"],
+        row["method"],
+        {**(orjson.loads(row["shared"]) if row["shared"] else {}), **orjson.loads(row["payload"])},
+        row["attempts"],
+        row["cost"],
+    )
 
 
 def share(db: sqlite3.Connection, payload: dict[str, object], now: datetime) -> int:

@@ -16,7 +16,7 @@ from bot.outbox import OutboxWorker
 from bot.transport import NotSentError, Transport
 from bot.writer import Writer
 from demo.telegram import Fault, Limits, StandIn
-from domain.letter import Letter, LetterKind
+from domain.letter import Letter, LetterKind, LetterState
 from domain.mission import Mission
 from services.desk import Desk
 from storage import accounts, outbox, people
@@ -222,3 +222,32 @@ async def test_a_group_is_paced_and_does_not_hold_up_others(tmp_path: Path) -> N
         await post.open()
         await asyncio.sleep(0.7)
         assert outbox.count_by_state(post.db) == {"sent": 19, "queued": 7}
+
+
+async def test_what_follows_from_a_letter_may_fail_and_its_chat_still_gets_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Post(tmp_path) as post:
+        alert = Letter(LetterKind.ALERT, AIDA, "sendMessage", {"text": "gone silent"}, "unreachable:nobody:")
+        await post.writer.act(lambda db: outbox.queue(db, alert, NOW, None))
+        await post.write(AIDA, "next")
+        assert await post.rest() == {"sent": 2}
+        assert post.texts(AIDA) == ["gone silent", "next"]
+    assert "letter 1 is recorded alone" in caplog.text
+
+
+async def test_a_letter_that_nobody_can_read_is_refused_and_the_others_go(tmp_path: Path) -> None:
+    async with Post(tmp_path) as post:
+
+        def damage(db: sqlite3.Connection) -> None:
+            for text in ("one", "two", "three"):
+                outbox.queue(db, Letter(LetterKind.NOTICE, AIDA, "sendMessage", {"text": text}), NOW, None)
+            db.execute("UPDATE outbox SET payload = '[1]' WHERE id = 1")
+            db.execute("UPDATE outbox SET kind = 'of a later version' WHERE id = 2")
+
+        await post.writer.act(damage)
+        await post.write(AIDA, "four")
+        assert await post.rest() == {"refused": 2, "sent": 2}
+        assert post.texts(AIDA) == ["three", "four"]
+        refused = outbox.list_in_state(post.db, LetterState.REFUSED)
+        assert [row["error"] for row in refused] == ["unreadable: ValueError", "unreadable: TypeError"]
