@@ -182,6 +182,45 @@ async def test_paused_it_waits_and_stopped_it_never_goes(tmp_path: Path) -> None
         assert [texts(house, user_id).count("Wait") for user_id in people] == [0, 1, 1, 1]
 
 
+async def test_who_did_not_get_it_is_listed_with_the_reason(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        people = await aboard(house, 3)
+        house.telegram.deactivate(people[1])
+        assert "failed 1" in await announce(coordinator, "Hear", "Roles…", "observer", "Back")
+        await coordinator.tap("Who did not get it")
+        listed = [line for line in page(coordinator, "Who did not get it").splitlines() if line.startswith("–")]
+        assert listed == ["– Observer 002 (HQ): account is gone"]
+        await coordinator.tap("Back")
+        assert "failed 1" in page(coordinator, "Announcement")
+
+
+async def test_the_group_sees_how_many_have_read_it_and_not_an_edit_for_each(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        coordinator = await house.enrol("C001")
+        readers = await aboard(house, 3)
+        group = await bring(house, coordinator, "Mission")
+        await send_with(coordinator, "Read this", ["Ask to confirm"], "Groups…", "Mission", "Back")
+        copy = next(m for m in house.telegram.bot_messages(group) if "Read this" in str(m.get("text")))
+
+        def button() -> str:
+            now = next(m for m in house.telegram.bot_messages(group) if m["message_id"] == copy["message_id"])
+            return house.telegram.buttons(now)[0][0]
+
+        seen = [button()]
+        for hours, reader in ((0.0, readers[0]), (0.0, readers[1]), (0.1, readers[2])):
+            await pass_time(house, hours)
+            house.telegram.tap(reader, copy["message_id"], data=house.telegram.buttons(copy)[0][1], chat_id=group)
+            await house.settle()
+            await house.rest()
+            await house.settle()
+            seen.append(button())
+        await pass_time(house, 0.1)
+        assert [*seen, button()] == [
+            "I have read it", "I have read it · 1", "I have read it · 1", "I have read it · 2", "I have read it · 3",
+        ]  # fmt: skip
+
+
 async def test_what_goes_to_everyone_waits_for_another_coordinator(tmp_path: Path) -> None:
     async with House(tmp_path, second_person="true") as house:
         author, other = await house.enrol("C001"), await house.enrol("C002")

@@ -334,3 +334,15 @@ async def test_the_whole_mission_is_forgotten_in_one_pass(tmp_path: Path) -> Non
         for phone in (her, coordinator):
             last = await phone.say("/programme")
             assert "accredited observers" in last["text"]
+
+
+async def test_of_namesakes_nobody_is_taken_for_another_once_the_mission_is_forgotten(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        await live_a_day(house)
+        await house.act(lambda desk: desk.db.execute("UPDATE person SET name = ? WHERE reference = 'O002'", (NAME,)))
+        done = await forget(house, "--mission", "--yes")
+        assert done.returncode == 0, done.stderr
+        bodies = "\n".join(row[0] for row in house.rows("SELECT body FROM log_entry"))
+        assert "I met A person today" in bodies
+        names = house.rows("SELECT name FROM person WHERE reference IN ('O001', 'O002')")
+        assert not any(name in bodies for (name,) in names)

@@ -279,6 +279,18 @@ def test_a_missions_own_template_is_used_and_a_bad_one_is_told(day: Duty, tmp_pa
         carries_the_day(text)
 
 
+def test_what_a_missions_own_template_says_in_bold_is_bold(day: Duty, tmp_path: Path) -> None:
+    document = Document()
+    for line in ("{{title}}", "{{date}}", "{{heading}}", "{{paragraph}}", "{{annex}}"):
+        document.add_paragraph().add_run(line).bold = line == "{{heading}}"
+    document.save(str(tmp_path / "own.docx"))
+    own = str(tmp_path / "own.docx")
+    day.mission = Mission(MISSION.name, "Asia/Almaty", ("en",), (time(20),), chronicle_template=own)
+    made = Document(io.BytesIO(papers.build(draft(day, "en")).content))
+    bold = [paragraph.text for paragraph in made.paragraphs if any(run.bold for run in paragraph.runs)]
+    assert [text.partition(" ")[2] for text in bold] == [meeting["host"] for meeting in TOLD]
+
+
 def test_an_empty_day_has_no_document(duty: Duty) -> None:
     lead = duty.person("C1", "coordinator")
     spec = {"kind": "chronicle", "by": lead, "language": "en", "day": "2019-06-08"}
