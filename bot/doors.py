@@ -15,9 +15,9 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from bot.config import WebhookSection
 from bot.inbox import Keeper
 from bot.secrets import webhook_secret
+from bot.sections import WebhookSection
 from bot.shapes import Numbered, fits
 from bot.writer import StorageTroubleError
 from storage.database import connect
