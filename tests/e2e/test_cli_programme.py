@@ -111,7 +111,8 @@ def test_three_libraries_read_the_calendar_and_see_the_same_moments(of_everybody
     first = {str(e["UID"]): instants(e.decoded("DTSTART")) for e in icalendar.Calendar.from_ical(data).walk("VEVENT")}
     strict = IcsCalendarStream.calendar_from_ics(data.decode())
     second = {str(event.uid): instants(event.dtstart) for event in strict.events}
-    third_calendar = vobject.readOne(data.decode())
+    # vobject keeps a zone for good under the name that the first file gave it: none has had these names before.
+    third_calendar = vobject.readOne(data.decode().replace("TZID:", "TZID:Its").replace("TZID=", "TZID=Its"))
     assert third_calendar.validate(raiseException=True)
     third = {e.uid.value: instants(e.dtstart.value) for e in third_calendar.vevent_list}
     assert first == second == third
