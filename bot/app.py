@@ -4,9 +4,8 @@ import asyncio
 import logging
 import signal
 import sqlite3
-from collections.abc import Callable, Coroutine
-from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from telegram import Bot, BotCommandScopeAllPrivateChats
@@ -29,18 +28,17 @@ from bot.scheduler import alarm_clock, until_the_end
 from bot.secrets import webhook_secret
 from bot.sent_files import SentFiles
 from bot.systemd import notify, watchdog_seconds
+from bot.ticks import Ticks
 from bot.transport import Transport
-from bot.upkeep import Upkeep
 from bot.watch import Watch
-from bot.writer import StorageTroubleError, Writer
+from bot.writer import Writer
 from domain.wish import LONG, SHORT
 from handlers.dispatch import Table
 from handlers.here import Ctx, Here
-from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing, watch
 from services.desk import Desk
 from services.status import status
-from storage import hearing, notes, postponed
-from storage.database import as_moment, carry_over, checkpoint, connect, migrate
+from storage import hearing, notes
+from storage.database import carry_over, checkpoint, connect, migrate
 from storage.files import Files
 from texts.commands import stranger_commands
 from texts.tongue import Tongues
@@ -51,19 +49,6 @@ LONG_LOG = 1000
 """Pages (4 MB) of the write-ahead log from which on the writer waits, for some milliseconds, until it begins anew."""
 ATTEND_SECONDS = 3.0
 """How often announcements under way are looked after; what their authors see changes no more often."""
-DUE = (
-    notices.queue_due,
-    ladder.queue_steps,
-    reminders.queue_due,
-    logs.queue_open_log_questions,
-    live.queue_refreshes,
-    copies.queue_scheduled,
-    standing.queue_refreshes,
-    groups.tidy_up,
-)
-"""What the clock asks for at every tick, each in its own transaction: how many letters it wrote. Then digests."""
-PUT_BACK = timedelta(seconds=1)
-"""A clock that is slewed goes back by less."""
 WEBHOOK_SECONDS = 60.0
 """How often the webhook is looked after: somebody may have taken it away."""
 STOP_WITHIN = 4.0
@@ -110,14 +95,11 @@ class _Engine:
         self._tongues = Tongues(self._mission.languages)
         self._clock = clock_of(config.clock.file)
         self._writer = Writer(db)
-        self._upkeep = Upkeep(config, self._writer, self._desk)
         self._here = Here()
         self._requests, self._polls, self._answers = Transport(), Transport(), Transport()
         self._watch = Watch(self._writer, self._requests, self._polls, self._answers)
         self._doors: list[Any] = []
         self._app = self._application()
-        self._latest: datetime | None = None
-        """What the clock told at the last tick."""
         self._background: set[asyncio.Task[Any]] = set()
         self._outbox: OutboxWorker | None = None
         self._beside: list[Fetcher] = []
@@ -176,9 +158,10 @@ class _Engine:
         ]
         for fetcher in self._beside:
             fetcher.start()
-        alarm = alarm_clock(self._tick, self._config.schedule.tick_seconds)
+        ticks = Ticks(self._config, self._clock, self._writer, self._desk, self._watch, self._outbox.wake)
+        alarm = alarm_clock(ticks.tick, self._config.schedule.tick_seconds)
         attend_every = min(ATTEND_SECONDS, self._config.schedule.tick_seconds)
-        alarm.add_job(until_the_end(self._attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
+        alarm.add_job(until_the_end(ticks.attend), "interval", seconds=attend_every, coalesce=True, max_instances=1)
         if self._config.storage.checkpoints:
             alarm.add_job(
                 until_the_end(self._checkpoint), "interval", seconds=CHECKPOINT_SECONDS, coalesce=True, max_instances=1
@@ -192,7 +175,7 @@ class _Engine:
         work = [
             asyncio.create_task(pump.run(), name="pump"),
             asyncio.create_task(self._listen(bot, keeper), name="poller"),
-            asyncio.create_task(self._first_tick(), name="first tick"),
+            asyncio.create_task(ticks.tick(), name="first tick"),
             asyncio.create_task(self._register_commands(bot), name="commands"),
         ]
         log.info("running as @%s", bot.username)
@@ -292,65 +275,6 @@ class _Engine:
                 return True
         return False
 
-    async def _tick(self) -> None:
-        """Ask the database what is due."""
-        if await self._ask((self._mind_the_clock, *DUE, self._watch_over)):
-            await self._write_digests()
-            await self._upkeep.tick(self._clock.now())
-
-    async def _write_digests(self) -> None:
-        """One after another, each worded on a thread: taps are answered meanwhile."""
-        wrote = 1
-        try:
-            while wrote:
-                ahead = await asyncio.to_thread(self._word_ahead)
-                wrote = await self._writer.act(lambda db, ahead=ahead: digests.queue_due(self._desk(db), ahead))  # type: ignore[misc]
-                if self._outbox is not None:
-                    self._outbox.wake()
-        except (StorageTroubleError, sqlite3.Error) as error:
-            log.error("digests: %s", error)  # noqa: TRY400 - asked again at the next tick
-
-    def _word_ahead(self) -> digests.Composer:
-        with closing(connect(self._config.storage.path, read_only=True)) as db:
-            return digests.word_ahead(self._desk(db))
-
-    async def _attend(self) -> None:
-        """Look after announcements that are on their way."""
-        await self._ask((copies.attend,))
-
-    async def _ask(self, questions: tuple[Callable[[Desk], int], ...]) -> bool:
-        """Each in its own transaction; False if the database is in trouble: then they are asked again."""
-        written = 0
-        try:
-            for due in questions:
-                wrote = await self._writer.act(lambda db, due=due: due(self._desk(db)))  # type: ignore[misc]
-                written += wrote
-        except StorageTroubleError as error:
-            log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
-            return False
-        if written and self._outbox is not None:
-            self._outbox.wake()
-        return True
-
-    def _mind_the_clock(self, desk: Desk) -> int:
-        """Put back by an hour, it would make everything that waits wait an hour longer."""
-        before, self._latest = self._latest, desk.now
-        if before is None:  # the first tick: what the last run heard of
-            heard_at = notes.read(desk.db, "heard_at")
-            before = as_moment(heard_at) if heard_at else desk.now
-        if desk.now >= before - PUT_BACK:
-            return 0
-        log.warning("the clock was put back by %d s", (before - desk.now).total_seconds())
-        return postponed.bring_near(desk.db, before, desk.now)
-
-    def _watch_over(self, desk: Desk) -> int:
-        """Note that Telegram answers; alarms, but for a rehearsal, whose hours are not real ones."""
-        real = self._config.clock.file is None
-        self._watch.tell_operator()
-        heard = self._watch.heard_at(desk.now)
-        written = watch.note_heard(desk, heard, tells=real) if heard is not None else 0
-        return written + (watch.alert_backlog(desk) if real else 0)
-
     async def _checkpoint(self) -> None:
         """Beside the writer; then, if the log is long, the rest of it, while the writer waits.
 
@@ -362,9 +286,6 @@ class _Engine:
                 await self._writer.between(carry_over)
         except sqlite3.Error as error:
             log.warning("checkpoint: %s", error)
-
-    async def _first_tick(self) -> None:
-        await self._tick()
 
     def _after(self, tapped: Tapped | None) -> None:
         """After an update's commit: what takes its time is begun; a tap is answered, best effort.

@@ -1,5 +1,8 @@
 """Digests: to every coordinator at his own hours, once for each local day and hour; and to whoever of them asks."""
 
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -127,29 +130,56 @@ def compose(desk: Desk, person: Person, day: date) -> list[str]:
     return [part.text for part in Composer(desk).parts(person, plan, Edition(day))]
 
 
-def word_ahead(desk: Desk) -> Composer:
-    """Word one of the digests that are due, on a connection that only reads: beside whoever taps meanwhile."""
+class NotMadeError(Exception):
+    """Of all digests that are due this person's could not be made; the cause is no trouble of the disk."""
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__(person_id)
+        self.person_id = person_id
+
+
+def word_ahead(desk: Desk, but: Collection[int] = ()) -> Composer:
+    """Word one of the digests that are due, on a connection that only reads: beside whoever taps meanwhile.
+
+    `but`: people whose digests are left for another time. Raises NotMadeError.
+    """
     composer = Composer(desk)
-    for lead in people.list_leads(desk.db):
-        due = _due(desk, lead) if lead.chat_id is not None else None
-        if due is not None and due.edition is not None:
-            composer.parts(lead, due.plan, due.edition)
-            break
+    for lead in _leads(desk, but):
+        with _made_for(lead):
+            due = _due(desk, lead)
+            if due is not None and due.edition is not None:
+                composer.parts(lead, due.plan, due.edition)
+                break
     return composer
 
 
-def queue_due(desk: Desk, ahead: Composer | None = None) -> int:
+def queue_due(desk: Desk, ahead: Composer | None = None, but: Collection[int] = ()) -> int:
     """Write digests that are due; to how many. One and its like at a time: ask until nobody is left.
 
     `ahead`: what was worded beforehand; then nothing else is worded. The row is the promise: it is written in the
     same transaction as the letters, so a second tick, a second start or a day of downtime never makes two of one
-    local day and hour. What came too late is recorded as skipped.
+    local day and hour. What came too late is recorded as skipped. `but`: people whose digests are left for another
+    time. Raises NotMadeError.
     """
     composer, written = ahead.at(desk) if ahead else Composer(desk), 0
-    for lead in people.list_leads(desk.db):
-        if lead.chat_id is not None:
+    for lead in _leads(desk, but):
+        with _made_for(lead):
             written += _queue_for(composer, lead)
     return written
+
+
+def _leads(desk: Desk, but: Collection[int]) -> list[Person]:
+    return [lead for lead in people.list_leads(desk.db) if lead.chat_id is not None and lead.person_id not in but]
+
+
+@contextmanager
+def _made_for(lead: Person) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise
+    except Exception as error:
+        raise NotMadeError(lead.person_id) from error
 
 
 def settle(desk: Desk, lead: Person) -> None:

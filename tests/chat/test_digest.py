@@ -4,9 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from domain.meeting import Meeting
 from services.desk import Desk
 from storage import meetings
+from storage.database import as_text
 from tests.chat.checking_in import at, card, lead, well
 from tests.chat.test_live import edits, until
 from tests.house import House, Phone
@@ -84,6 +87,37 @@ async def test_a_digest_that_cannot_be_worded_is_said_so_and_holds_up_no_other(t
         assert "That did not work." in press.read()
         await press.say("/digest 2019-06-01")
         assert "There are no meetings on" in press.read()
+
+
+async def test_of_two_coordinators_the_one_whose_digest_fails_holds_up_neither_the_other_nor_what_comes_after(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with House(tmp_path) as house:
+        broken, press = await house.enrol("C001"), await house.enrol("C003")
+        await house.act(no_such_zone)
+        await at(house, 20, 1)
+        await until(lambda: len(digests_of(press)) == 1)
+        assert not digests_of(broken)
+        (who,) = house.rows("SELECT id FROM person WHERE reference = 'C001'")
+        assert {record.args for record in caplog.records if "the digest for person" in record.msg} == {who}
+        await house.act(the_zone_again)
+        await until(lambda: len(digests_of(broken)) == 1)
+        assert len(digests_of(press)) == 1
+
+
+def no_such_zone(desk: Desk) -> None:
+    """One coordinator has his digest on his own clock, whose zone this machine's zone data lack."""
+    desk.db.execute("UPDATE person SET time_zone = 'Asia/Nowhere', zone_known = 1 WHERE reference = 'C001'")
+    desk.db.execute(
+        "INSERT INTO digest_plan (person_id, changed_at, own_zone) SELECT id, ?, 1 FROM person"
+        " WHERE reference = 'C001' ON CONFLICT (person_id) DO UPDATE SET own_zone = 1",
+        (as_text(desk.now),),
+    )
+
+
+def the_zone_again(desk: Desk) -> None:
+    """The machine has it now."""
+    desk.db.execute("UPDATE person SET time_zone = 'Asia/Almaty' WHERE reference = 'C001'")
 
 
 async def test_the_buttons_under_a_digest_lead_on(tmp_path: Path) -> None:
