@@ -3,9 +3,9 @@
 python -m tests.power --share 0.02 --seed 1 --keep power
 
 mutmut makes the faults inside of functions; of all there are, a share is drawn by the seed. A fault is tried with the
-tests that reach its line, the quickest first, for so many seconds: what only others would notice counts as unnoticed.
-What tests/unit, tests/sqlite and tests/chat reach is measured once and kept. Where they do not reach, those files of
-tests/e2e are asked that bear the module's name.
+tests that reach its line, those first that do little else than run its file, for so many seconds: what only others
+would notice counts as unnoticed. What the tests reach, in processes that they start too, is measured once and kept.
+Where none reaches, those files of tests/e2e are asked that bear the module's name.
 """
 
 import argparse
@@ -20,8 +20,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,9 +32,13 @@ import libcst as cst
 from coverage.numbits import numbits_to_nums
 from mutmut.mutation.file_mutation import create_mutations
 
+from tests.steady import WATCHED
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("domain", "services", "storage", "bot")
-ASKED = ("tests/unit", "tests/sqlite", "tests/chat")
+SLOWER = ("backup", "cli", "cli_invitations", "cli_programme", "doctor", "doors", "forget", "hardship", "outbox", "run")
+"""What is asked of tests/e2e: the rest takes too long to be asked often."""
+ASKED = ("tests/unit", "tests/sqlite", "tests/chat", *(f"tests/e2e/test_{name}.py" for name in SLOWER))
 NOT_ASKED = ("tests/unit/test_docs.py",)
 STEADY = ("-q", "-p", "tests.steady", "-p", "no:cacheprovider")
 SECONDS_OF_A_FILE = 60.0
@@ -59,16 +64,19 @@ class Map:
 
     reach: dict[str, dict[int, list[str]]]
     seconds: dict[str, float]
+    lines: Counter[tuple[str, str]]
+    """How many lines of a file a test reaches, and under the file's name "" how many of all."""
 
     def tests_of(self, fault: Fault, most_seconds: float) -> tuple[list[str], float]:
-        """The quickest tests that reach it, and what they take together."""
+        """The tests that reach it, those first whose business the file is, and what they take together."""
         chosen: list[str] = []
         together = 0.0
-        for test in sorted(self.reach.get(fault.file, {}).get(fault.line, ()), key=lambda t: self.seconds.get(t, 1.0)):
-            together += self.seconds.get(test, 1.0)
-            if chosen and together > most_seconds:
-                break
-            chosen.append(test)
+        reaching = self.reach.get(fault.file, {}).get(fault.line, [])
+        for test in sorted(reaching, key=lambda test: self.lines["", test] / self.lines[fault.file, test]):
+            took = self.seconds.get(test, 1.0)
+            if not chosen or together + took <= most_seconds:
+                chosen.append(test)
+                together += took
         if not chosen:
             chosen = namesakes(Path(fault.file))
             together = SECONDS_OF_A_FILE * len(chosen)
@@ -122,41 +130,58 @@ def _statement_line(sound: str, faulty: str) -> int:
 
 def measure(keep: Path) -> Map:
     """What the tests reach; measured if `keep` does not hold it yet."""
-    reached, report = keep / "reached.sqlite", keep / "report.xml"
+    reached, started, report = keep / "reached.sqlite", keep / "started.sqlite", keep / "report.xml"
     if not report.exists():
         keep.mkdir(parents=True, exist_ok=True)
-        settings = keep / "coverage.ini"
-        settings.write_text(f"[run]\nsource = {','.join(PACKAGES)}\ndata_file = {reached}\n", encoding="utf-8")
+        source = f"[run]\nsource = {','.join(PACKAGES)}\n"
+        here, there = keep / "here.ini", keep / "there.ini"
+        here.write_text(f"{source}data_file = {reached}\n", encoding="utf-8")
+        named = "parallel = true\nsigterm = true\ncontext = ${PYTEST_CURRENT_TEST-}\n"
+        there.write_text(f"{source}data_file = {started}\n{named}", encoding="utf-8")
         asked = [*ASKED, *(f"--deselect={one}" for one in NOT_ASKED)]
-        counted = ["--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="]
+        counted = ["--cov", f"--cov-config={here}", "--cov-context=test", "--cov-report="]
         command = [sys.executable, "-m", "pytest", *STEADY, *asked, "-n", "2", *counted, f"--junitxml={report}"]
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        if subprocess.run(command, cwd=ROOT, env={**os.environ, WATCHED: str(there)}, check=False).returncode:
             report.unlink(missing_ok=True)
             sys.exit("The tests do not pass as they are.")
-    return read_map(reached, report, ROOT)
+        gather = [sys.executable, "-m", "coverage", "combine", "--quiet", f"--rcfile={there}"]
+        subprocess.run(gather, cwd=ROOT, check=True)
+    return read_map((reached, started), report, ROOT)
 
 
-def read_map(reached: Path, report: Path, root: Path) -> Map:
+def read_map(reached: Iterable[Path], report: Path, root: Path) -> Map:
     """From coverage's data with a context for each test, and pytest's report."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for path in reached:
+        for file, context, bits in _rows(path):
+            if test := _test_of(context):
+                found.setdefault((Path(file).relative_to(root).as_posix(), test), set()).update(numbits_to_nums(bits))
     reach: dict[str, dict[int, list[str]]] = {}
-    db = sqlite3.connect(reached)
-    rows = db.execute(
-        "SELECT f.path, c.context, b.numbits FROM line_bits AS b"
-        " JOIN file AS f ON f.id = b.file_id JOIN context AS c ON c.id = b.context_id"
-    )
-    for path, context, bits in rows:
-        test, _, phase = context.rpartition("|")
-        if phase == "run":
-            lines = reach.setdefault(Path(path).relative_to(root).as_posix(), {})
-            for line in numbits_to_nums(bits):
-                lines.setdefault(line, []).append(test)
-    db.close()
-    tests = {test for lines in reach.values() for found in lines.values() for test in found}
+    lines: Counter[tuple[str, str]] = Counter()
+    for (file, test), reached_lines in found.items():
+        lines[file, test] = len(reached_lines)
+        lines["", test] += len(reached_lines)
+        for line in reached_lines:
+            reach.setdefault(file, {}).setdefault(line, []).append(test)
+    tests = {test for _, test in found}
     took = {
         f"{case.get('classname')}.{case.get('name')}": float(case.get("time", 1))
         for case in ET.parse(report).iter("testcase")
     }
-    return Map(reach, {test: took.get(_in_report(test), 1.0) for test in tests})
+    return Map(reach, {test: took.get(_in_report(test), 1.0) for test in tests}, lines)
+
+
+def _rows(path: Path) -> list[tuple[str, str, bytes]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(
+            "SELECT f.path, c.context, b.numbits FROM line_bits AS b"
+            " JOIN file AS f ON f.id = b.file_id JOIN context AS c ON c.id = b.context_id"
+        ).fetchall()
+
+
+def _test_of(context: str) -> str:
+    """The test, not what was made ready for it: "test|run" in its own process, "test (call)" in one it started."""
+    return next((context.removesuffix(end) for end in ("|run", " (call)") if context.endswith(end)), "")
 
 
 def _in_report(test: str) -> str:
