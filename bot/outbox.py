@@ -338,7 +338,7 @@ def _settle(desk: Desk, letter: QueuedLetter, ruling: Ruling, *, everywhere: boo
             outbox.mark_sent(db, number, None, now)
         case Fate.MIGRATED:
             outbox.mark_again(db, number, now, ruling.why)
-            outbox.move_chat(db, letter.chat_id, ruling.new_chat)
+            outbox.move_chat(db, letter.chat_id, ruling.new_chat)  # recorded alone, it would go to the old id for ever
         case Fate.REFUSED | Fate.UNDELIVERABLE:
             outbox.mark_settled(db, number, LetterState.REFUSED, ruling.why, now)
 

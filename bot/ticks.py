@@ -52,6 +52,8 @@ class Ticks:
         self._latest: datetime | None = None
         """What the clock told at the last tick."""
         self._looked_at: datetime | None = None
+        self._told: set[object] = set()
+        """What has failed before: where it failed is not told again at every tick."""
 
     async def tick(self) -> None:
         """Ask the database what is due."""
@@ -72,7 +74,7 @@ class Ticks:
                     act = partial(self._queue_digests, ahead=ahead, failed=failed)
                     wrote = await self._writer.act(act)
                 except digests.NotMadeError as error:
-                    log.exception("the digest for person %d failed", error.person_id)
+                    self._failed("the digest for person %d failed", error.person_id)
                     failed.add(error.person_id)
                 self._wake()
         except (StorageTroubleError, sqlite3.Error) as error:
@@ -103,10 +105,14 @@ class Ticks:
                 if is_storage_trouble(error):
                     log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
                     return False
-                log.exception("tick: %s.%s failed", due.__module__, due.__name__)
+                self._failed("tick: %s failed", f"{due.__module__}.{due.__name__}")
         if written:
             self._wake()
         return True
+
+    def _failed(self, message: str, what: object) -> None:
+        log.error(message, what, exc_info=what not in self._told)
+        self._told.add(what)
 
     def _mind_the_clock(self, desk: Desk) -> int:
         """Put back by an hour, it would make everything that waits wait an hour longer."""

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from bot.points import reach
+from storage.database import is_trouble
 
 T = TypeVar("T")
 Act = Callable[[sqlite3.Connection], T | Awaitable[T]]
@@ -32,7 +33,6 @@ LONGEST_BATCH = 0.05
 LONGEST_WAIT = 10.0
 """Seconds for which another process may keep the database locked before that counts as trouble."""
 LOOK_AGAIN = 0.005
-_NOT_THE_ACTS_FAULT = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CORRUPT")
 
 
 class StorageTroubleError(Exception):
@@ -40,9 +40,8 @@ class StorageTroubleError(Exception):
 
 
 def is_storage_trouble(error: Exception) -> bool:
-    """Whether it is the disk's fault, or another process's, and not that of what was done: the same may work later."""
-    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
-    return isinstance(error, StorageTroubleError) or str(name).startswith(_NOT_THE_ACTS_FAULT)
+    """Whether a commit failed, or an act for no fault of its own."""
+    return isinstance(error, StorageTroubleError) or is_trouble(error)
 
 
 class Writer:

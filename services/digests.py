@@ -1,6 +1,5 @@
 """Digests: to every coordinator at his own hours, once for each local day and hour; and to whoever of them asks."""
 
-import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from services.desk import Desk, post, tell, tongue_of
 from services.programme import business, mission_day
 from storage import digests as shelf
 from storage import people
+from storage.database import is_trouble
 from storage.meetings import Whose
 from texts import conflicts as conflict_words
 from texts import digests as words
@@ -176,9 +176,9 @@ def _leads(desk: Desk, but: Collection[int]) -> list[Person]:
 def _made_for(lead: Person) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError:
-        raise
     except Exception as error:
+        if is_trouble(error):
+            raise
         raise NotMadeError(lead.person_id) from error
 
 

@@ -11,6 +11,15 @@ class NewerDatabaseError(Exception):
     """The database was written by a newer Fieldpost than this one."""
 
 
+_NOT_THE_ACTS_FAULT = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CORRUPT")
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether it is the disk's fault, or another process's, and not that of what was done: the same may work later."""
+    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
+    return str(name).startswith(_NOT_THE_ACTS_FAULT)
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the house's pragmas; transactions are begun and ended by the caller only.
 
