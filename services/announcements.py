@@ -26,6 +26,7 @@ from domain.step import AnnounceStep
 from services import audiences, conversations, copies, drafts, reports
 from services.desk import Desk, Said, show, show_below, tongue_of
 from storage import announcements as shelf
+from texts import announcement_options as option_words
 from texts import announcements as words
 from texts.tongue import Html
 
@@ -68,7 +69,7 @@ def _edit_audience(desk: Desk, said: Said, author: Person, a: Announcement, tapp
 
 def _edit_options(desk: Desk, said: Said, author: Person, a: Announcement, tapped: EditDraft) -> Question:
     del tapped
-    show(desk, said, words.options_page(tongue_of(desk, author), a))
+    show(desk, said, option_words.options_page(tongue_of(desk, author), a))
     return AnnounceStep.MENU, a.announcement_id
 
 
@@ -90,7 +91,7 @@ def toggle_option(desk: Desk, said: Said, author: Person, announcement_id: int, 
     a = own_draft(desk, said, author, announcement_id)
     if a is not None:
         shelf.toggle(desk.db, announcement_id, option)
-        show(desk, said, words.options_page(tongue_of(desk, author), _read(desk, announcement_id)))
+        show(desk, said, option_words.options_page(tongue_of(desk, author), _read(desk, announcement_id)))
 
 
 def take_content(
@@ -149,7 +150,7 @@ def give_time(
     if a is None:
         return None
     t, zone = tongue_of(desk, author), ZoneInfo(author.time_zone)
-    ask = words.ask_time if step is AnnounceStep.TIME else words.ask_expiry
+    ask = option_words.ask_time if step is AnnounceStep.TIME else option_words.ask_expiry
     try:
         when = parse_time(text, zone, desk.now)
     except BadAnnouncementError as error:
@@ -247,7 +248,7 @@ def _edit_languages(desk: Desk, said: Said, author: Person, a: Announcement, tap
             return AnnounceStep.CONTENT, number
         shelf.drop_content(desk.db, number, a.version, language)
         del contents[language]
-    show(desk, said, words.languages_page(t, a, contents, languages))
+    show(desk, said, option_words.languages_page(t, a, contents, languages))
     return AnnounceStep.MENU, number
 
 
@@ -257,7 +258,7 @@ def _edit_time(desk: Desk, said: Said, author: Person, a: Announcement, tapped: 
     elif tapped.act is DraftAct.REPEAT and tapped.value in _REPEATS:
         _set_times(desk, a, repeats=_REPEATS[tapped.value])
     a = _read(desk, a.announcement_id)
-    show(desk, said, words.ask_time(tongue_of(desk, author), a, ZoneInfo(author.time_zone)))
+    show(desk, said, option_words.ask_time(tongue_of(desk, author), a, ZoneInfo(author.time_zone)))
     return AnnounceStep.TIME, a.announcement_id
 
 
@@ -265,7 +266,7 @@ def _edit_expiry(desk: Desk, said: Said, author: Person, a: Announcement, tapped
     if tapped.value == 1:
         _set_times(desk, a, expire_at=None)
         a = _read(desk, a.announcement_id)
-    show(desk, said, words.ask_expiry(tongue_of(desk, author), a, ZoneInfo(author.time_zone)))
+    show(desk, said, option_words.ask_expiry(tongue_of(desk, author), a, ZoneInfo(author.time_zone)))
     return AnnounceStep.EXPIRY, a.announcement_id
 
 

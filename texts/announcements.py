@@ -23,7 +23,6 @@ from domain.announcement_button import (
     Option,
     SendAct,
     SendAnnouncement,
-    ToggleOption,
 )
 from domain.message import TEXT_LIMIT, Button, Message
 from texts.enrolment import language_name
@@ -139,7 +138,7 @@ def draft_card(t: Tongue, draft: Draft, note: Html | None = None) -> Message:
         lines.append(
             t.say("Options: {options}", options=", ".join(option_word(t, one) for one in _in_order(a.options)))
         )
-    lines += _time_lines(t, a, draft.zone)
+    lines += time_lines(t, a, draft.zone)
     return Message("\n".join(lines), buttons=_draft_buttons(t, draft))
 
 
@@ -193,67 +192,6 @@ def option_word(t: Tongue, option: Option) -> str:
             return t.label("Urgent: quiet hours do not count")
 
 
-def options_page(t: Tongue, a: Announcement) -> Message:
-    """Each option with its mark."""
-    rows = tuple(
-        (Button(marked(option_word(t, option), chosen=option in a.options), ToggleOption(a.announcement_id, option)),)
-        for option in Option
-    )
-    return Message(t.say("<b>Options</b>\nTap to switch."), buttons=(*rows, _back(t, a.announcement_id)))
-
-
-def languages_page(t: Tongue, a: Announcement, contents: dict[str, Content], languages: tuple[str, ...]) -> Message:
-    """A version for each language; who has none reads the original."""
-    rows = tuple(
-        (
-            Button(
-                marked(language_name(language), chosen=language in contents),
-                EditDraft(a.announcement_id, DraftAct.LANGUAGES, place),
-            ),
-        )
-        for place, language in enumerate(languages, 1)
-    )
-    text = t.say(
-        "<b>Languages</b>\nEach reader gets the version in his language, or else the original. "
-        "Tap a language to write its version; tap one that has a version to take it out."
-    )
-    return Message(text, buttons=(*rows, _back(t, a.announcement_id)))
-
-
-def ask_time(t: Tongue, a: Announcement, zone: ZoneInfo, problem: Html | None = None) -> Message:
-    """When it goes."""
-    lines = [problem, ""] if problem else []
-    lines.append(t.say("<b>When?</b>\nWrite a time on your clock: 18:30 or 2019-06-08 18:30."))
-    lines += _time_lines(t, a, zone)
-    number = a.announcement_id
-    repeats = {
-        1: (Repeat.NEVER, t.label("Once")),
-        2: (Repeat.DAILY, t.label("Every day")),
-        3: (Repeat.WEEKLY, t.label("Every week")),
-    }
-    row = tuple(
-        Button(marked(label, chosen=a.repeats is repeat), EditDraft(number, DraftAct.REPEAT, place))
-        for place, (repeat, label) in repeats.items()
-    )
-    now = (Button(marked(t.label("At once"), chosen=a.send_at is None), EditDraft(number, DraftAct.TIME, 1)),)
-    return Message("\n".join(lines), buttons=(now, row, _back(t, number)))
-
-
-def ask_expiry(t: Tongue, a: Announcement, zone: ZoneInfo, problem: Html | None = None) -> Message:
-    """Until when it counts."""
-    lines = [problem, ""] if problem else []
-    lines.append(
-        t.say(
-            "<b>Valid until?</b>\nAfter that nothing more of it is sent, and it is unpinned. "
-            "Write a time on your clock: 18:30 or 2019-06-08 18:30."
-        )
-    )
-    lines += _time_lines(t, a, zone)
-    number = a.announcement_id
-    always = (Button(marked(t.label("No end"), chosen=a.expire_at is None), EditDraft(number, DraftAct.EXPIRY, 1)),)
-    return Message("\n".join(lines), buttons=(always, _back(t, number)))
-
-
 def preview_label(t: Tongue, language: str) -> Message:
     """Above a preview, if there are several."""
     return Message(t.say("Preview: <b>{language}</b>", language=language_name(language)))
@@ -264,7 +202,7 @@ def ready(t: Tongue, draft: Draft, rate: float, *, needs_second: bool) -> Messag
     a, reach = draft.announcement, draft.reach
     number = a.announcement_id
     lines: list[str] = [t.say("This is how it will look."), audience_line(t, draft.audience), reach_line(t, reach)]
-    lines += _time_lines(t, a, draft.zone)
+    lines += time_lines(t, a, draft.zone)
     if draft.quiet_until is not None and reach.groups:
         lines.append(
             t.say(
@@ -279,7 +217,7 @@ def ready(t: Tongue, draft: Draft, rate: float, *, needs_second: bool) -> Messag
         if needs_second:
             lines.append(t.say("It goes to everyone: another coordinator must approve it."))
         rows = ((Button(_send_label(t, draft, rate, needs_second=needs_second), _send(a)),),)
-    return Message("\n".join(lines), buttons=(*rows, _back(t, number)))
+    return Message("\n".join(lines), buttons=(*rows, back(t, number)))
 
 
 def ask_approval(t: Tongue, draft: Draft, author: str, rate: float) -> Message:
@@ -288,7 +226,7 @@ def ask_approval(t: Tongue, draft: Draft, author: str, rate: float) -> Message:
     lines = [
         t.say("<b>{name}</b> wants to announce this to everyone. It goes when you approve.", name=author),
         reach_line(t, draft.reach),
-        *_time_lines(t, a, draft.zone),
+        *time_lines(t, a, draft.zone),
     ]
     approve = SendAnnouncement(a.announcement_id, SendAct.APPROVE, a.edition)
     refuse = SendAnnouncement(a.announcement_id, SendAct.REFUSE, a.edition)
@@ -382,7 +320,8 @@ def moment(t: Tongue, when: datetime, zone: ZoneInfo) -> str:
     return f"{t.short_day(when.astimezone(zone).date())} {t.time(when, zone)}"
 
 
-def _time_lines(t: Tongue, a: Announcement, zone: ZoneInfo) -> list[str]:
+def time_lines(t: Tongue, a: Announcement, zone: ZoneInfo) -> list[str]:
+    """When it goes, how often, and until when it counts."""
     lines: list[str] = []
     if a.send_at is not None:
         lines.append(t.say("Goes out: {moment}", moment=moment(t, a.send_at, zone)))
@@ -419,7 +358,8 @@ def _in_order(options: frozenset[Option]) -> list[Option]:
     return [option for option in Option if option in options]
 
 
-def _back(t: Tongue, announcement_id: int) -> tuple[Button, ...]:
+def back(t: Tongue, announcement_id: int) -> tuple[Button, ...]:
+    """To the draft."""
     return (Button(t.label("Back"), EditDraft(announcement_id)),)
 
 
