@@ -13,21 +13,23 @@ from bot.config import Config
 from bot.upkeep import Upkeep
 from bot.watch import Watch
 from bot.writer import StorageTroubleError, Writer, is_storage_trouble
-from services import copies, digests, groups, ladder, live, logs, notices, reminders, standing, watch
+from domain.fault import Fault, Task
+from services import copies, digests, groups, ladder, live, log_questions, notices, reminders, standing, watch
 from services.desk import Desk
+from services.faults import alert
 from storage import notes, postponed
 from storage.database import as_moment, connect
 
 log = logging.getLogger(__name__)
-DUE = (
-    notices.queue_due,
-    ladder.queue_steps,
-    reminders.queue_due,
-    logs.queue_open_log_questions,
-    live.queue_refreshes,
-    copies.queue_scheduled,
-    standing.queue_refreshes,
-    groups.tidy_up,
+DUE: tuple[tuple[Task, Callable[[Desk], int]], ...] = (
+    (Task.NOTICES, notices.queue_due),
+    (Task.OVERDUE, ladder.queue_steps),
+    (Task.REMINDERS, reminders.queue_due),
+    (Task.LOGS, log_questions.queue_due),
+    (Task.BOARDS, live.queue_refreshes),
+    (Task.ANNOUNCEMENTS, copies.queue_scheduled),
+    (Task.PROGRAMMES, standing.queue_refreshes),
+    (Task.TIDYING, groups.tidy_up),
 )
 """What the clock asks for at every tick, each in its own transaction: how many letters it wrote. Then digests."""
 PUT_BACK = timedelta(seconds=1)
@@ -52,16 +54,19 @@ class Ticks:
         self._latest: datetime | None = None
         """What the clock told at the last tick."""
         self._looked_at: datetime | None = None
-        self._told: set[object] = set()
+        self._logged: set[Fault] = set()
         """What has failed before: where it failed is not told again at every tick."""
+        self._untold: set[Fault] = set()
+        """What coordinators do not know of yet."""
 
     async def tick(self) -> None:
         """Ask the database what is due."""
-        if not await self._ask((self._mind_the_clock,)):
+        if not await self._ask(((Task.CLOCK, self._mind_the_clock),)):
             return
         self._latest = self._looked_at  # what was undone by a commit that failed is found again
-        if await self._ask((*DUE, self._watch_over)):
+        if await self._ask((*DUE, (Task.WATCH, self._watch_over))):
             await self._write_digests()
+            await self._tell_faults()
             await self._upkeep.tick(self._clock.now())
 
     async def _write_digests(self) -> None:
@@ -74,7 +79,7 @@ class Ticks:
                     act = partial(self._queue_digests, ahead=ahead, failed=failed)
                     wrote = await self._writer.act(act)
                 except digests.NotMadeError as error:
-                    self._failed("the digest for person %d failed", error.person_id)
+                    self._note(Fault(Task.DIGESTS, error, error.person_id))
                     failed.add(error.person_id)
                 self._wake()
         except (StorageTroubleError, sqlite3.Error) as error:
@@ -89,30 +94,49 @@ class Ticks:
 
     async def attend(self) -> None:
         """Look after announcements that are on their way."""
-        await self._ask((copies.attend,))
+        await self._ask(((Task.ANNOUNCEMENTS, copies.attend),))
 
-    async def _ask(self, questions: tuple[Callable[[Desk], int], ...]) -> bool:
+    async def _ask(self, questions: tuple[tuple[Task, Callable[[Desk], int]], ...]) -> bool:
         """Each in its own transaction; False if the database is in trouble: then they are asked again.
 
         One that fails holds up no other.
         """
         written = 0
-        for due in questions:
+        for task, due in questions:
             try:
-                wrote = await self._writer.act(lambda db, due=due: due(self._desk_of(db)))  # type: ignore[misc]
+                wrote, faults = await self._writer.act(partial(self._answer, due))
                 written += wrote
             except Exception as error:
                 if is_storage_trouble(error):
                     log.error("tick: %s", error)  # noqa: TRY400 - asked again at the next tick
                     return False
-                self._failed("tick: %s failed", f"{due.__module__}.{due.__name__}")
+                faults = [Fault(task, error)]
+            for fault in faults:
+                self._note(fault)
         if written:
             self._wake()
         return True
 
-    def _failed(self, message: str, what: object) -> None:
-        log.error(message, what, exc_info=what not in self._told)
-        self._told.add(what)
+    def _answer(self, due: Callable[[Desk], int], db: sqlite3.Connection) -> tuple[int, list[Fault]]:
+        desk = self._desk_of(db)
+        return due(desk), desk.faults
+
+    def _note(self, fault: Fault) -> None:
+        if fault in self._logged:
+            return
+        log.error("%s failed for %s", fault.task, fault.person_id or "all", exc_info=fault.error)
+        self._logged.add(fault)
+        self._untold.add(fault)
+
+    async def _tell_faults(self) -> None:
+        if self._untold:
+            try:
+                self._untold -= await self._writer.act(lambda db: alert(self._desk_of(db), self._untold))
+            except Exception as error:
+                if not is_storage_trouble(error):
+                    self._untold.clear()  # the log has told of them
+                log.exception("nobody could be told what failed")
+            self._wake()
 
     def _mind_the_clock(self, desk: Desk) -> int:
         """Put back by an hour, it would make everything that waits wait an hour longer."""

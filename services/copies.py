@@ -1,6 +1,7 @@
 """Sending an announcement: confirmed, approved, scheduled; its copies as letters; pause, stop, and copies in doubt."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.announcement import (
@@ -11,12 +12,14 @@ from domain.announcement import (
     State,
 )
 from domain.announcement_button import DoubtAct, Option, SendAct, SendAnnouncement, SettleDoubt
+from domain.fault import Task
 from domain.letter import LetterKind
 from domain.message import Message
 from domain.person import Person
 from domain.quiet import quiet_until
 from services import announcement_steps, audiences, conversations, drafts, reports
 from services.desk import Desk, Said, edit, show, tell, tell_leads, tongue_of
+from services.faults import apart
 from storage import announcements as shelf
 from storage import audiences as audience_shelf
 from storage import audit, deliveries, people
@@ -165,27 +168,37 @@ def queue_scheduled(desk: Desk) -> int:
     """Start what is due; of an author who coordinates no longer nothing goes, and coordinators are told."""
     started = 0
     for a in shelf.list_due(desk.db, desk.now):
-        author = audiences.is_lead(desk, a.author_id)
-        if author is None:
-            shelf.move(desk.db, a.announcement_id, (State.SCHEDULED,), State.DISCARDED)
-            _tell_dropped(desk, a)
-            continue
-        if a.repeats is Repeat.NEVER:
-            started += start(desk, author, a, (State.SCHEDULED,))
-            reports.watch_below(desk, author, shelf.find(desk.db, a.announcement_id) or a)
-            continue
+        started += apart(desk, Task.ANNOUNCEMENTS, partial(_start_due, desk, a), a.author_id)
+    for a in shelf.list_expired(desk.db, desk.now):
+        apart(desk, Task.ANNOUNCEMENTS, partial(_end, desk, a), a.author_id)
+    return started
+
+
+def _start_due(desk: Desk, a: Announcement) -> int:
+    author = audiences.is_lead(desk, a.author_id)
+    if author is None:
+        shelf.move(desk.db, a.announcement_id, (State.SCHEDULED,), State.DISCARDED)
+        _tell_dropped(desk, a)
+        return 0
+    occurrence: Announcement | None = a
+    if a.repeats is not Repeat.NEVER:
         number = shelf.copy(desk.db, a, a.send_at or desk.now, desk.now)
         shelf.postpone(desk.db, a.announcement_id, _next_time(a, ZoneInfo(author.time_zone), desk))
         occurrence = shelf.find(desk.db, number) if number else None
-        if occurrence is not None:
-            started += start(desk, author, occurrence, (State.SCHEDULED,))
-            reports.watch_below(desk, author, shelf.find(desk.db, occurrence.announcement_id) or occurrence)
-    for a in shelf.list_expired(desk.db, desk.now):
-        deliveries.stop(desk.db, a.announcement_id)
-        shelf.move(desk.db, a.announcement_id, (State.SCHEDULED,), State.DISCARDED)
-        announcement_steps.unpin(desk, a)
-        shelf.close(desk.db, a.announcement_id)
+    if occurrence is None:
+        return 0
+    started = start(desk, author, occurrence, (State.SCHEDULED,))
+    reports.watch_below(desk, author, shelf.find(desk.db, occurrence.announcement_id) or occurrence)
     return started
+
+
+def _end(desk: Desk, a: Announcement) -> int:
+    """It is of use no longer: what has not gone does not go."""
+    deliveries.stop(desk.db, a.announcement_id)
+    shelf.move(desk.db, a.announcement_id, (State.SCHEDULED,), State.DISCARDED)
+    announcement_steps.unpin(desk, a)
+    shelf.close(desk.db, a.announcement_id)
+    return 0
 
 
 def _next_time(a: Announcement, zone: ZoneInfo, desk: Desk) -> datetime:
@@ -264,7 +277,7 @@ def attend(desk: Desk) -> int:
     """Look after what is under way: take the next steps, notice the end, keep the author's message true."""
     written = 0
     for a in shelf.list_attended(desk.db):
-        written += _attend(desk, a)
+        written += apart(desk, Task.ANNOUNCEMENTS, partial(_attend, desk, a), a.author_id)
     return written
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.fault import Fault
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from domain.mission import Mission
@@ -28,6 +29,8 @@ class Desk:
     cause: int | None = None
     toast: str = field(default="")
     """What the tapped button answers in passing; sent after the commit, best effort."""
+    faults: list[Fault] = field(default_factory=list)
+    """What failed for one and was undone alone (services.faults)."""
 
 
 @dataclass(frozen=True, slots=True)

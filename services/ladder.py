@@ -7,6 +7,7 @@ messages that told of it are edited where they stand.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain.alarm import (
     LOOKS_BACK,
@@ -25,6 +26,7 @@ from domain.alarm import (
     next_rung,
 )
 from domain.duty_button import How
+from domain.fault import Task
 from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting
 from domain.message import Message
@@ -34,6 +36,7 @@ from domain.quiet import quiet_until
 from domain.step import AlarmStep
 from services import programme
 from services.desk import Desk, Said, post, show, tell, tongue_of
+from services.faults import apart
 from storage import alarms, audit, checkins, hearing, inbox, meetings, outbox, panels, people, teams
 from storage.alarms import AlarmLetter
 from texts import alarms as words
@@ -124,7 +127,8 @@ def _review(desk: Desk, deaf: list[Span]) -> int:
     """The open alarms: which are over, and which climb."""
     closed: list[int] = []
     climbed: dict[Rung, list[Alarm]] = {}
-    for alarm in alarms.list_open(desk.db):
+
+    def look(alarm: Alarm) -> int:
         outcome = _outcome(desk, alarm)
         rung = None if outcome else next_rung(desk.mission.ladder, alarm, desk.now, deaf)
         if outcome is not None:
@@ -133,7 +137,12 @@ def _review(desk: Desk, deaf: list[Span]) -> int:
         elif rung is not None:
             alarms.climb(desk.db, alarm.alarm_id, rung, desk.now)
             climbed.setdefault(rung, []).append(replace(alarm, rung=rung, moved_at=desk.now))
-    return _tell_end(desk, closed) + sum(_tell_rung(desk, rung, found) for rung, found in climbed.items())
+        return 0
+
+    for alarm in alarms.list_open(desk.db):
+        apart(desk, Task.OVERDUE, partial(look, alarm), alarm.person_id)
+    written = apart(desk, Task.OVERDUE, partial(_tell_end, desk, closed))
+    return written + sum(_tell_rung(desk, rung, found) for rung, found in climbed.items())
 
 
 def _outcome(desk: Desk, alarm: Alarm) -> Outcome | None:
@@ -152,14 +161,18 @@ def _begin(desk: Desk, deaf: list[Span]) -> int:
     placed: dict[int, tuple[Meeting | None, datetime | None]] = {}
     looked_for: set[int] = set()
     begun: list[Alarm] = []
-    for one in alarms.list_quiet(desk.db, desk.now, ladder.ask, LOOKS_BACK, SIGN_BEFORE):
-        if one.person_id in looked_for:
-            continue
+
+    def look(one: Overdue) -> int:
         since = _since(desk, one, *_placed(desk, placed, one.meeting_id))
         rung = first_rung(ladder, since, desk.now, deaf) if since else None
         if since is not None and rung is not None:
             looked_for.add(one.person_id)
             begun.append(alarms.open_alarm(desk.db, one, since, rung, desk.now))
+        return 0
+
+    for one in alarms.list_quiet(desk.db, desk.now, ladder.ask, LOOKS_BACK, SIGN_BEFORE):
+        if one.person_id not in looked_for:
+            apart(desk, Task.OVERDUE, partial(look, one), one.person_id)
     return _tell_rung(desk, Rung.ASKED, begun)
 
 
@@ -190,15 +203,19 @@ def _tell_rung(desk: Desk, rung: Rung, found: list[Alarm]) -> int:
     for missing in _missing(desk, found):
         for reader in _readers(desk, missing.person, rung):
             told.setdefault(reader.person_id, (reader, []))[1].append(missing)
-    written = 0
-    for reader, about in told.values():
-        if reader.chat_id is None:
-            continue
-        letter_id = tell(desk, reader.chat_id, _compose(desk, reader, rung, about), LetterKind.ALERT)
-        if letter_id is not None:
-            alarms.note_letter(desk.db, letter_id, reader.person_id, rung, [one.alarm.alarm_id for one in about])
-            written += 1
-    return written
+    return sum(
+        apart(desk, Task.OVERDUE, partial(_alarm, desk, reader, rung, about), reader.person_id)
+        for reader, about in told.values()
+    )
+
+
+def _alarm(desk: Desk, reader: Person, rung: Rung, about: list[Missing]) -> bool:
+    if reader.chat_id is None:
+        return False
+    letter_id = tell(desk, reader.chat_id, _compose(desk, reader, rung, about), LetterKind.ALERT)
+    if letter_id is not None:
+        alarms.note_letter(desk.db, letter_id, reader.person_id, rung, [one.alarm.alarm_id for one in about])
+    return letter_id is not None
 
 
 def _readers(desk: Desk, person: Person, rung: Rung) -> list[Person]:

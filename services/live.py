@@ -2,8 +2,10 @@
 
 import hashlib
 from datetime import UTC, date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from domain.fault import Task
 from domain.letter import Letter, LetterKind
 from domain.live import Board, DayFacts, board_of
 from domain.message import Message
@@ -11,6 +13,7 @@ from domain.missing import Missing
 from domain.person import Person
 from services import ladder
 from services.desk import Desk, Said, post, tongue_of
+from services.faults import apart
 from services.programme import business, mission_day
 from storage import checkins, logs, meetings, outbox, people
 from storage import live as shelf
@@ -53,7 +56,7 @@ def queue_refreshes(desk: Desk) -> int:
     for standing in boards:
         lead = leads.get(standing.chat_id)
         if lead is not None and lead.person_id == standing.person_id:
-            written += _refresh(desk, standing, lead, current)
+            written += apart(desk, Task.BOARDS, partial(_refresh, desk, standing, lead, current), lead.person_id)
     return written
 
 

@@ -8,7 +8,7 @@ from domain.button import Part, Presence
 from domain.checkin import LogEntry
 from domain.figure import is_figure
 from domain.letter import LetterKind
-from domain.log import ASK_AFTER, ASK_UNTIL, host_is_known, may_read, panel_part
+from domain.log import host_is_known, may_read, panel_part
 from domain.meeting import Meeting
 from domain.message import Message, Rows
 from domain.person import Person
@@ -295,21 +295,6 @@ def names_to_begin_with(desk: Desk, person: Person, meeting: Meeting) -> Rows:
 def count_draft(desk: Desk, person: Person, meeting_id: int) -> int:
     """How many points this person's draft has."""
     return len(logs.list_draft(desk.db, meeting_id, person.person_id))
-
-
-def queue_open_log_questions(desk: Desk) -> int:
-    """Ask once for the log of each meeting that is over and has none; to how many."""
-    asked = 0
-    for question in logs.list_open_questions(desk.db, desk.now - ASK_UNTIL, desk.now - ASK_AFTER):
-        person = people.find(desk.db, question.person_id)
-        meeting = meetings.find(desk.db, question.meeting_id)
-        if person is None or person.chat_id is None or meeting is None:
-            continue
-        points = count_draft(desk, person, meeting.meeting_id)
-        names = names_to_begin_with(desk, person, meeting)
-        letter = words.ask_for_log(tongue_of(desk, person), meeting, points, names)
-        asked += tell(desk, person.chat_id, letter, LetterKind.REMINDER, question.once_key) is not None
-    return asked
 
 
 def clean(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.change import apply, change_of, diff, is_past
+from domain.fault import Task
 from domain.group import TopicPurpose
 from domain.letter import Letter, LetterKind, LetterState
 from domain.meeting import Meeting
@@ -13,6 +15,7 @@ from domain.person import Person, Role
 from domain.quiet import quiet_until
 from services import groups
 from services.desk import Desk, post, tell, tongue_of
+from services.faults import apart
 from storage import chats, meetings, notices, people
 from storage.meetings import Revision
 from storage.notices import Receipt, Waiting
@@ -29,13 +32,12 @@ def queue_due(desk: Desk) -> int:
     written = 0
     waiting = notices.list_due_notices(desk.db, desk.now)
     for person_id, group in groupby(waiting, key=lambda each: each.person_id):
-        written += _tell(desk, known, people.read(desk.db, person_id), list(group))
-    due = notices.take_due_group_notices(desk.db, desk.now)
-    for chat_id, of_chat in groupby(due, key=lambda each: each[0]):
-        written += _tell_group(desk, known, chat_id, [(meeting_id, known_as) for _, meeting_id, known_as in of_chat])
+        written += apart(desk, Task.NOTICES, partial(_tell, desk, known, person_id, list(group)), person_id)
+    for chat_id in notices.list_groups_due(desk.db, desk.now):
+        written += apart(desk, Task.NOTICES, partial(_tell_group, desk, known, chat_id))
     receipts = notices.list_due_receipts(desk.db, desk.now)
     for author_id, mine in groupby(receipts, key=lambda each: each.author_id):
-        written += _receipt(desk, people.read(desk.db, author_id), list(mine))
+        written += apart(desk, Task.NOTICES, partial(_receipt, desk, author_id, list(mine)), author_id)
     return written
 
 
@@ -76,8 +78,9 @@ class _Known:
         return self._teams[names]
 
 
-def _tell(desk: Desk, known: _Known, person: Person, waiting: list[Waiting]) -> int:
+def _tell(desk: Desk, known: _Known, person_id: int, waiting: list[Waiting]) -> int:
     """One letter (more only if it is too long) with everything that this person has to be told."""
+    person = people.read(desk.db, person_id)
     told: list[tuple[Waiting, News]] = []
     reachable = person.active and person.chat_id is not None and person.unreachable_since is None
     for each in waiting:
@@ -108,8 +111,9 @@ def write(desk: Desk, person: Person, news: Sequence[News]) -> list[int | None]:
     ]
 
 
-def _tell_group(desk: Desk, known: _Known, chat_id: int, waiting: list[tuple[int, int]]) -> int:
+def _tell_group(desk: Desk, known: _Known, chat_id: int) -> int:
     """One letter to a team's group: what changed, without anybody's name, and the way into the private chat."""
+    waiting = notices.take_group_notices(desk.db, chat_id)
     group = chats.find(desk.db, chat_id)
     if group is None or not group.can_write:
         return 0
@@ -192,8 +196,9 @@ def _rings_not(desk: Desk, person: Person, starts: Iterable[datetime]) -> dict[s
     return {"disable_notification": True} if until is not None and not urgent else {}
 
 
-def _receipt(desk: Desk, author: Person, receipts: list[Receipt]) -> int:
+def _receipt(desk: Desk, author_id: int, receipts: list[Receipt]) -> int:
     """How many were told and who could not be; waits while notices are on their way, for some minutes at most."""
+    author = people.read(desk.db, author_id)
     patient = desk.now < min(receipt.due_at for receipt in receipts) + UNDER_WAY_AT_MOST
     told, failed, under_way = _tally(desk, receipts)
     waiting = any(notices.is_waiting(desk.db, receipt.meeting_id) for receipt in receipts)

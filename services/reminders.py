@@ -6,18 +6,21 @@ What was told is a row, and the rows are asked at every tick: a restart neither 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.due import last_due
+from domain.fault import Task
 from domain.letter import LetterKind, LetterState
 from domain.meeting import Meeting
 from domain.message import Message
 from domain.quiet import quiet_until
 from domain.reminder import due_reminder
 from services.desk import Desk, edit, tell
+from services.faults import apart
 from storage import meetings, outbox
 from storage import reminders as shelf
-from storage.reminders import Reader, Told
+from storage.reminders import Candidate, Reader, Told
 from texts import reminders as words
 
 MOST_AT_ONCE = 500
@@ -89,22 +92,26 @@ class _Words:
 
 def _remind(desk: Desk, quiet: _Quiet) -> int:
     composed, found = _Words(desk), dict[int, Meeting | None]()
-    written = 0
-    for each in shelf.list_candidates(desk.db, desk.now):
+
+    def remind(each: Candidate) -> int:
         reader = each.reader
         lead = due_reminder(each.starts_at, reader.leads, desk.now, each.already, quiet.end(reader))
         if lead is None:
-            continue
+            return 0
         if each.meeting_id not in found:
             found[each.meeting_id] = meetings.find(desk.db, each.meeting_id)
         meeting = found[each.meeting_id]
         if meeting is None:
-            continue
+            return 0
         message = composed.of(reader, words.reminder, meeting)
         key = f"{_KEY}:{meeting.meeting_id}:{reader.person_id}:{each.starts_at.isoformat()}:{lead}"
         letter_id = tell(desk, reader.chat_id, message, LetterKind.REMINDER, key)
         shelf.note_told(desk.db, each, lead, letter_id, desk.now)
-        written += 1
+        return 1
+
+    written = 0
+    for each in shelf.list_candidates(desk.db, desk.now):
+        written += apart(desk, Task.REMINDERS, partial(remind, each), each.reader.person_id)
         if written >= MOST_AT_ONCE:
             break
     return written
@@ -115,10 +122,15 @@ def _tell_eves(desk: Desk, quiet: _Quiet, most: int) -> int:
     if desk.mission.eve_at is None or most <= 0:
         return 0
     due: dict[date, list[str]] = {}
-    for zone in shelf.list_zones(desk.db):
-        day, _ = last_due(desk.mission.eve_at, zone, desk.now)
+
+    def look(zone: str, at: time) -> int:
+        day, _ = last_due(at, zone, desk.now)
         if day == desk.now.astimezone(ZoneInfo(zone)).date():
             due.setdefault(day + timedelta(days=1), []).append(zone)
+        return 0
+
+    for zone in shelf.list_zones(desk.db):
+        apart(desk, Task.EVE, partial(look, zone, desk.mission.eve_at))
     written = 0
     for tomorrow, zones in due.items():
         untold = shelf.list_untold(desk.db, tomorrow, zones, desk.now)
@@ -134,12 +146,15 @@ def _tell_eve(desk: Desk, tomorrow: date, readers: Sequence[Reader]) -> int:
     for meeting_id, person_id, _ in meetings.list_expected_of_day(desk.db, tomorrow):
         expected[person_id].add(meeting_id)
     composed = _Words(desk)
-    for reader in readers:
+
+    def tell_one(reader: Reader) -> int:
         his = tuple(meeting for meeting in ahead if meeting.meeting_id in expected[reader.person_id])
         message = composed.of(reader, words.eve, tomorrow, his)
         tell(desk, reader.chat_id, message, LetterKind.DIGEST, f"eve:{reader.person_id}:{tomorrow}")
         shelf.note_eve(desk.db, reader.person_id, tomorrow, desk.now)
-    return len(readers)
+        return 1
+
+    return sum(apart(desk, Task.EVE, partial(tell_one, reader), reader.person_id) for reader in readers)
 
 
 def _bring_up_to_date(desk: Desk, meeting: Meeting, told: Told) -> bool:

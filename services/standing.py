@@ -2,13 +2,16 @@
 
 import hashlib
 from datetime import date, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from domain.fault import Task
 from domain.group import Group, TopicPurpose
 from domain.letter import Letter, LetterKind
 from domain.message import Message
 from services import groups
 from services.desk import Desk, post
+from services.faults import apart
 from services.programme import mission_day
 from storage import chats, outbox, standing
 from storage.standing import Standing
@@ -31,11 +34,12 @@ def queue_refreshes(desk: Desk) -> int:
     for group in bound:
         before = known.get(group.chat_id)
         if before is None or before.day < day:
-            written += 0 if early else _begin(desk, group, before, day, stamp)
+            do = None if early else partial(_begin, desk, group, before, day, stamp)
         elif before.stamp != _stamp(stamp, group):
-            written += _edit(desk, group, before, day, stamp)
+            do = partial(_edit, desk, group, before, day, stamp)
         else:
-            written += _pin(desk, group, before)
+            do = partial(_pin, desk, group, before)
+        written += apart(desk, Task.PROGRAMMES, do) if do else 0
     return written
 
 

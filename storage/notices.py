@@ -119,14 +119,16 @@ def await_group_notice(
     )
 
 
-def take_due_group_notices(db: sqlite3.Connection, now: datetime) -> list[tuple[int, int, int]]:
-    """(chat, meeting, revision it knows) of every group that has something due; they wait no longer."""
-    rows = db.execute(
-        "DELETE FROM group_notice WHERE chat_id IN (SELECT chat_id FROM group_notice WHERE due_at <= ?)"
-        " RETURNING chat_id, meeting_id, from_revision",
-        (as_text(now),),
-    )
-    return sorted((row[0], row[1], row[2]) for row in rows)
+def list_groups_due(db: sqlite3.Connection, now: datetime) -> list[int]:
+    """Chat ids of the groups for which a notice is due."""
+    rows = db.execute("SELECT DISTINCT chat_id FROM group_notice WHERE due_at <= ? ORDER BY 1", (as_text(now),))
+    return [row[0] for row in rows]
+
+
+def take_group_notices(db: sqlite3.Connection, chat_id: int) -> list[tuple[int, int]]:
+    """(meeting, revision it knows) of all that a group is to be told, due or not; it waits no longer."""
+    rows = db.execute("DELETE FROM group_notice WHERE chat_id = ? RETURNING meeting_id, from_revision", (chat_id,))
+    return sorted((row[0], row[1]) for row in rows)
 
 
 def await_receipt(

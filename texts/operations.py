@@ -1,10 +1,15 @@
 """Sentences for whoever runs the bot: copies, the doctor's findings; and its alarms to coordinators."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.fault import Task
 from domain.message import Message
-from texts.tongue import Tongue
+from domain.person import Person
+from texts.tongue import Html, Tongue, escape
+
+MOST_NAMES = 10
 
 
 def copied(t: Tongue, path: str, size: int) -> str:
@@ -80,6 +85,40 @@ def backlog(t: Tongue, letters: int, minutes: int) -> Message:
             minutes=minutes,
         )
     )
+
+
+def work_undone(t: Tongue, undone: Mapping[Task, Sequence[Person]]) -> Message:
+    """The bot fails some, through a fault of its own: to coordinators, who can see to it that they know."""
+    lines = []
+    for task, people in undone.items():
+        names = escape(", ".join(person.name for person in people[:MOST_NAMES]))
+        more = f" {t.label('and {n} more', n=len(people) - MOST_NAMES)}" if len(people) > MOST_NAMES else ""
+        lines.append(f"• {_task(t, task)}: {names}{more}" if people else f"• {_task(t, task)}")
+    return Message(
+        t.say(
+            "⚠️ <b>Part of my work does not get done</b>\n\n{what}\n\nThe fault is mine; the log tells the reason to"
+            " whoever runs Fieldpost. I keep trying, and everybody else gets what is theirs. Please see to it that"
+            " those named here know what they need to.",
+            what=Html("\n".join(lines)),
+        )
+    )
+
+
+def _task(t: Tongue, task: Task) -> str:
+    return {
+        Task.CLOCK: t.label("looking after the clock"),
+        Task.NOTICES: t.label("notices of changes"),
+        Task.OVERDUE: t.label("alerts about overdue check-ins"),
+        Task.REMINDERS: t.label("reminders"),
+        Task.EVE: t.label("tomorrow's programme in the evening"),
+        Task.LOGS: t.label("questions for a log"),
+        Task.BOARDS: t.label("live boards"),
+        Task.ANNOUNCEMENTS: t.label("announcements"),
+        Task.PROGRAMMES: t.label("programmes in groups"),
+        Task.TIDYING: t.label("tidying up in groups"),
+        Task.WATCH: t.label("alarms about myself"),
+        Task.DIGESTS: t.label("digests"),
+    }[task]
 
 
 def slow_down(t: Tongue) -> Message:

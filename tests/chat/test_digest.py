@@ -98,8 +98,10 @@ async def test_of_two_coordinators_the_one_whose_digest_fails_holds_up_neither_t
         await at(house, 20, 1)
         await until(lambda: len(digests_of(press)) == 1)
         assert not digests_of(broken)
-        (who,) = house.rows("SELECT id FROM person WHERE reference = 'C001'")
-        assert {record.args for record in caplog.records if "the digest for person" in record.msg} == {who}
+        (who,) = house.rows("SELECT id, name FROM person WHERE reference = 'C001'")
+        assert {record.args for record in caplog.records if "failed" in record.msg} == {("digests", who[0])}
+        for told in (broken, press):  # that his does not come he learns as well
+            await until(lambda told=told: f"• digests: {who[1]}" in told.read())  # type: ignore[misc]
         await house.act(the_zone_again)
         await until(lambda: len(digests_of(broken)) == 1)
         assert len(digests_of(press)) == 1
