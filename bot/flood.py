@@ -1,5 +1,6 @@
 """Whoever says more in a minute than a person can is not read for the rest of it; nobody else notices."""
 
+from collections.abc import Callable
 from enum import Enum, auto
 from time import monotonic
 
@@ -19,13 +20,17 @@ class Pace(Enum):
 class Flood:
     """Counts by account, in memory: a restart forgives."""
 
-    def __init__(self, person_per_minute: int, stranger_per_minute: int) -> None:
+    def __init__(
+        self, person_per_minute: int, stranger_per_minute: int, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`clock` tells seconds."""
+        self._clock = clock
         self._most = {True: person_per_minute, False: stranger_per_minute}
         self._counts: dict[int, tuple[float, int]] = {}
 
     def look(self, account: int, *, known: bool) -> Pace:
         """One more from this account."""
-        now = monotonic()
+        now = self._clock()
         since, count = self._counts.get(account, (now, 0))
         if now - since >= MINUTE:
             since, count = now, 0

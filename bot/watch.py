@@ -1,6 +1,7 @@
 """How the running bot is doing: whether Telegram answers, whether the database takes what we write."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -18,9 +19,10 @@ HOURS_TOLD = (1, 6, 12, 20, 23)
 class Watch:
     """Asked by the health page, the watchdog and the tick."""
 
-    def __init__(self, writer: Writer, *transports: Transport) -> None:
-        self._writer, self._transports = writer, transports
-        self._begun = monotonic()
+    def __init__(self, writer: Writer, *transports: Transport, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` tells the seconds that transports tell."""
+        self._writer, self._transports, self._clock = writer, transports, clock
+        self._begun = clock()
         self._told = 0
 
     def ailments(self) -> list[str]:
@@ -35,7 +37,7 @@ class Watch:
     def heard_at(self, now: datetime) -> datetime | None:
         """When Telegram last answered anything."""
         at = self._answered()
-        return None if at is None else now - timedelta(seconds=monotonic() - at)
+        return None if at is None else now - timedelta(seconds=self._clock() - at)
 
     def tell_operator(self) -> None:
         """A line in the log at the first, sixth, twelfth … hour of silence."""
@@ -49,4 +51,4 @@ class Watch:
         return max((t.answered_at for t in self._transports if t.answered_at is not None), default=None)
 
     def _silent(self) -> float:
-        return monotonic() - (self._answered() or self._begun)
+        return self._clock() - (self._answered() or self._begun)
