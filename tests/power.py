@@ -36,7 +36,10 @@ from tests.steady import WATCHED
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("domain", "services", "storage", "bot")
-SLOWER = ("backup", "cli", "cli_invitations", "cli_programme", "doctor", "doors", "forget", "hardship", "outbox", "run")
+SLOWER = (
+    "backup", "cli", "cli_asked", "cli_invitations", "cli_programme", "doctor", "doors", "forget", "hardship", "outbox",
+    "run",
+)  # fmt: skip
 """What is asked of tests/e2e: the rest takes too long to be asked often."""
 ASKED = ("tests/unit", "tests/sqlite", "tests/chat", *(f"tests/e2e/test_{name}.py" for name in SLOWER))
 NOT_ASKED = ("tests/unit/test_docs.py",)
