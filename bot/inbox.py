@@ -1,7 +1,8 @@
 """Inbound: raw updates are stored and committed before Telegram's offset moves, and processed one by one in order.
 
 Storing a batch, processing it and claiming the letters that it caused are acts of their own which are queued at once,
-and so usually share one commit: one wait for the disk from Telegram's answer to ours.
+and so usually share one commit: one wait for the disk from Telegram's answer to ours. Only where many wait, storing them
+has a commit of its own.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.clock import Clock
 from bot.points import reach
 from bot.shapes import Numbered, fits
-from bot.writer import StorageTroubleError, Writer
+from bot.writer import Act, StorageTroubleError, Writer
 from handlers import ALLOWED_UPDATES
 from storage import hearing, inbox
 
@@ -30,6 +31,8 @@ POLL_SECONDS = 25
 DEAF_AFTER = 60
 """Seconds without an answer of Telegram that do not matter: shorter silence is nobody's outage."""
 BATCH = 100
+MANY = 50
+"""So many updates at once take longer to look at than Telegram takes to answer."""
 Process = Callable[[sqlite3.Connection, int], Awaitable[Any]]
 After = Callable[[Any], None]
 """What is done with the result of each update as soon as its commit is made."""
@@ -48,7 +51,9 @@ class Keeper:
         """Store them; returns after the commit. Each has a number. Raises StorageTroubleError."""
         updates = [(update["update_id"], _as_bytes(update)) for update in raw]
         reach("before_store")
-        stored = self._writer.submit(lambda db: inbox.keep(db, self._bot_id, updates, self._clock.now()))
+        keep: Act[int] = lambda db: inbox.keep(db, self._bot_id, updates, self._clock.now())  # noqa: E731
+        # Where many wait, the next ones are asked for while these are looked at.
+        stored = self._writer.submit(keep, ends=len(raw) >= MANY)
         self._pump.feed([update_id for update_id, _ in updates])
         await stored
         reach("after_store")

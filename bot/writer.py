@@ -23,7 +23,8 @@ from storage.database import is_trouble
 
 T = TypeVar("T")
 Act = Callable[[sqlite3.Connection], T | Awaitable[T]]
-_Queued = tuple[Act[Any], "asyncio.Future[Any]", bool]
+_Queued = tuple[Act[Any], "asyncio.Future[Any]", bool, bool]
+"""An act, whom it answers, whether it waits for the disk, whether the commit waits for nothing behind it."""
 _Between = tuple[Callable[[sqlite3.Connection], Any], "asyncio.Future[Any]"]
 _Done = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
@@ -81,13 +82,16 @@ class Writer:
         """Run the act in a transaction; returns after the commit. Raises what the act raised, its effects undone."""
         return await self.submit(act)
 
-    def submit(self, act: Act[T], *, last: bool = False, durable: bool = True) -> "asyncio.Future[T]":
+    def submit(
+        self, act: Act[T], *, last: bool = False, durable: bool = True, ends: bool = False
+    ) -> "asyncio.Future[T]":
         """Queue the act now, in order, or `last` behind whatever shares its commit; done after the commit.
 
-        One that is not `durable` may be undone by a power cut, and by nothing else.
+        One that is not `durable` may be undone by a power cut, and by nothing else. One that `ends` its batch is
+        committed without what is queued behind it.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        (self._last if last else self._queue).append((act, future, durable))
+        (self._last if last else self._queue).append((act, future, durable, ends))
         self._news.set()
         return future
 
@@ -131,8 +135,9 @@ class Writer:
         try:
             await self._begin(durable=durable)
             until, before = monotonic() + LONGEST_BATCH, self._db.total_changes
-            while _may_share(self._queue, durable) and len(done) < MOST_ACTS and monotonic() < until:
-                await self._take(self._queue, done)
+            ended = False
+            while not ended and _may_share(self._queue, durable) and len(done) < MOST_ACTS and monotonic() < until:
+                ended = await self._take(self._queue, done)
             while _may_share(self._last, durable):
                 await self._take(self._last, done)
             reach("inside_transaction")
@@ -141,7 +146,7 @@ class Writer:
             self._roll_back()
             trouble = StorageTroubleError(str(error))
             if not done:
-                done = [(future, None, None) for _, future, _ in (*self._queue, *self._last)]
+                done = [(queued[1], None, None) for queued in (*self._queue, *self._last)]
                 self._queue.clear()
                 self._last.clear()
             done = [(future, None, trouble) for future, _, _ in done]
@@ -149,10 +154,12 @@ class Writer:
         for future, result, raised in done:
             _settle(future, result, raised)
 
-    async def _take(self, queue: "deque[_Queued]", done: "list[_Done]") -> None:
-        act, future, _ = queue.popleft()
+    async def _take(self, queue: "deque[_Queued]", done: "list[_Done]") -> bool:
+        """Do one; whether it is the last of its batch."""
+        act, future, _, ends = queue.popleft()
         done.append((future, None, None))  # so that its caller hears of whatever ends the whole transaction
         done[-1] = (future, *await self._one(act))
+        return ends
 
     async def _one(self, act: Act[Any]) -> tuple[Any, BaseException | None]:
         self._db.execute("SAVEPOINT act")

@@ -12,7 +12,7 @@ import pytest
 from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot.clock import StageClock, turn
-from bot.inbox import Keeper, Pump, _wait_after
+from bot.inbox import MANY, Keeper, Pump, _wait_after
 from bot.writer import StorageTroubleError, Writer
 from storage import inbox
 from storage.database import connect, migrate
@@ -112,6 +112,19 @@ async def test_after_trouble_of_the_disk_no_later_one_goes_before_the_one_that_w
         await until_done(counter, 4)
         assert counter.seen == [1, 2, 3, 4]
         assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize(("count", "looked_at"), [(MANY - 1, MANY - 1), (MANY, 0)])
+async def test_where_many_wait_the_next_are_asked_for_before_these_are_looked_at(
+    tmp_path: Path, count: int, looked_at: int
+) -> None:
+    async with pumping(tmp_path) as (keeper, counter, _):
+        await keeper.keep(updates(1))
+        await until_done(counter, 1)
+        await keeper.keep(updates(*range(2, count + 2)))
+        assert len(counter.seen) - 1 == looked_at
+        await until_done(counter, count + 1)
+        assert counter.seen == list(range(1, count + 2))
 
 
 async def test_what_nests_too_deep_is_kept_as_nothing_and_set_aside_later(tmp_path: Path) -> None:

@@ -55,6 +55,34 @@ async def test_an_update_that_comes_while_an_answer_is_recorded_waits_for_the_di
         assert await writer.act(lambda db: db.execute("SELECT count(*) FROM note").fetchone()[0]) >= 3
 
 
+async def test_what_ends_its_batch_is_committed_before_what_is_queued_behind_it(tmp_path: Path) -> None:
+    async with writing(tmp_path) as writer:
+        order: list[str] = []
+
+        def seen(name: str) -> Callable[[sqlite3.Connection], None]:
+            def act(db: sqlite3.Connection) -> None:
+                with closing(connect(tmp_path / "mission.sqlite", read_only=True)) as other:
+                    committed = other.execute("SELECT count(*) FROM note WHERE value = 'x'").fetchone()[0]
+                order.append(f"{name}, {committed} committed")
+                put(name)(db)
+
+            return act
+
+        acts = [
+            writer.submit(seen("beside it")),
+            writer.submit(seen("the end"), ends=True),
+            writer.submit(seen("behind it")),
+            writer.submit(seen("last"), last=True),
+        ]
+        await asyncio.gather(*acts)
+        assert order == [
+            "beside it, 0 committed",
+            "the end, 0 committed",
+            "last, 0 committed",
+            "behind it, 3 committed",
+        ]
+
+
 async def test_a_commit_that_fails_undoes_the_whole_batch_and_the_next_one_is_made(tmp_path: Path) -> None:
     """A reference that is checked only at the commit stands for whatever may go wrong there."""
 
