@@ -1,8 +1,8 @@
 """Inbound: raw updates are stored and committed before Telegram's offset moves, and processed one by one in order.
 
 Storing a batch, processing it and claiming the letters that it caused are acts of their own which are queued at once,
-and so usually share one commit: one wait for the disk from Telegram's answer to ours. Only where many wait, storing them
-has a commit of its own.
+and so usually share one commit: one wait for the disk from Telegram's answer to ours. Where many wait, storing them has
+a commit of its own.
 """
 
 import asyncio

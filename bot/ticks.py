@@ -14,7 +14,7 @@ from bot.upkeep import Upkeep
 from bot.watch import Watch
 from bot.writer import StorageTroubleError, Writer, is_storage_trouble
 from domain.fault import Fault, Task
-from services import copies, digests, groups, ladder, live, log_questions, notices, reminders, standing, watch
+from services import copies, digests, groups, ladder, live, log_questions, notices, postroom, reminders, standing, watch
 from services.desk import Desk
 from services.faults import alert
 from storage import notes, postponed
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 DUE: tuple[tuple[Task, Callable[[Desk], int]], ...] = (
     (Task.NOTICES, notices.queue_due),
     (Task.OVERDUE, ladder.queue_steps),
+    (Task.UNREACHABLE, postroom.queue_more),
     (Task.REMINDERS, reminders.queue_due),
     (Task.LOGS, log_questions.queue_due),
     (Task.BOARDS, live.queue_refreshes),

@@ -10,6 +10,8 @@ class Task(StrEnum):
     CLOCK = "clock"
     NOTICES = "notices"
     OVERDUE = "overdue"
+    UNREACHABLE = "unreachable"
+    """Alerts about people to whom Telegram does not deliver."""
     REMINDERS = "reminders"
     EVE = "eve"
     """Tomorrow's programme, the evening before."""

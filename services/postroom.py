@@ -1,13 +1,17 @@
 """What the desk does when the post comes back."""
 
 from datetime import timedelta
+from functools import partial
 
 from domain.announcement import Reason, reason_of
+from domain.fault import Task
 from domain.letter import Letter, LetterKind, LetterState, QueuedLetter
 from domain.person import Person
 from services.desk import Desk, edit, leads_of, post, tell_leads, tongue_of
-from storage import accounts, announcements, chats, deliveries, live, outbox, people, standing
+from services.faults import apart
+from storage import accounts, announcements, chats, deliveries, live, notes, outbox, people, standing
 from storage.database import as_text
+from storage.outbox import Posted
 from texts import groups as group_words
 from texts.people import unreachable
 
@@ -17,6 +21,9 @@ MOST_NAMED = 20
 _CAN_SAY_MORE = frozenset({LetterState.QUEUED, LetterState.SENDING, LetterState.SENT})
 """One in doubt or refused has no message that could be edited."""
 _UNREACHABLE = "unreachable"
+_MORE = "more_unreachable"
+_A_TICK = timedelta(minutes=1)
+"""So long after somebody fell silent it is looked at, at the latest."""
 
 
 def delivered(desk: Desk, letter_id: int, message_id: int | None, thread_id: int | None) -> None:
@@ -64,28 +71,55 @@ def undeliverable(desk: Desk, chat_id: int) -> None:
     person = accounts.mark_unreachable(desk.db, chat_id, desk.now)
     if person is not None and person.active:
         for lead in leads_of(desk, person.team_id):
-            if lead.chat_id is not None and lead.person_id != person.person_id:
-                _tell_unreachable(desk, lead, lead.chat_id)
+            if lead.chat_id is None or lead.person_id == person.person_id:
+                continue
+            if _open_alert(desk, lead, TOGETHER) is None:
+                _tell_unreachable(desk, lead, lead.chat_id, None)
+            else:  # a thousand may fall silent at once: their names are listed once a tick, not for each of them
+                notes.write(desk.db, _MORE, "")
 
 
-def _tell_unreachable(desk: Desk, lead: Person, chat_id: int) -> None:
-    """Of many who fell silent about the same time one message tells: unsent it is rewritten, sent it is edited."""
-    key = f"{_UNREACHABLE}:{lead.person_id}:"
-    told = outbox.find_latest(desk.db, key)
-    open_still = told is not None and desk.now - told.queued_at < TOGETHER and told.state in _CAN_SAY_MORE
-    since = told.queued_at if told is not None and open_still else desk.now
+def queue_more(desk: Desk) -> int:
+    """Put into the alerts whoever fell silent since the last tick; how many letters that took."""
+    if notes.read(desk.db, _MORE) is None:
+        return 0
+    notes.drop(desk.db, _MORE)
+    written = 0
+    for lead in people.list_leads(desk.db):
+        told = _open_alert(desk, lead, TOGETHER + _A_TICK)
+        if lead.chat_id is not None and told is not None:
+            tell = partial(_tell_unreachable, desk, lead, lead.chat_id, told)
+            written += apart(desk, Task.UNREACHABLE, tell, lead.person_id)
+    return written
+
+
+def _open_alert(desk: Desk, lead: Person, together: timedelta) -> Posted | None:
+    """The message that can still be made to tell him of more people."""
+    told = outbox.find_latest(desk.db, f"{_UNREACHABLE}:{lead.person_id}:")
+    return told if told and desk.now - told.queued_at < together and told.state in _CAN_SAY_MORE else None
+
+
+def _tell_unreachable(desk: Desk, lead: Person, chat_id: int, told: Posted | None) -> int:
+    """Of many who fell silent about the same time one message tells: unsent it is rewritten, sent it is edited.
+
+    How many letters that took.
+    """
+    since = told.queued_at if told is not None else desk.now
     count, first = people.list_fallen_silent(desk.db, since, lead, _overseen(desk), MOST_NAMED)
     if not first:  # whoever it was is back
-        return
+        return 0
     payload = unreachable(tongue_of(desk, lead), first, count).payload()
-    if told is None or not open_still:
-        post(desk, Letter(LetterKind.ALERT, chat_id, "sendMessage", payload, f"{key}{as_text(desk.now)}"))
+    if told is None:
+        key = f"{_UNREACHABLE}:{lead.person_id}:{as_text(desk.now)}"
+        post(desk, Letter(LetterKind.ALERT, chat_id, "sendMessage", payload, key))
     elif outbox.says(desk.db, told.letter_id, payload):
-        return
+        return 0
     elif told.message_id is not None:
         edit(desk, chat_id, told.message_id, payload, LetterKind.ALERT)
     else:
         outbox.rewrite_queued(desk.db, told.letter_id, payload)  # on its way it is not: see `alert_delivered`
+        return 0
+    return 1
 
 
 def _overseen(desk: Desk) -> frozenset[int] | None:
@@ -99,7 +133,7 @@ def alert_delivered(desk: Desk, letter_id: int) -> None:
     kind, _, rest = (outbox.find_key(desk.db, letter_id) or "").partition(":")
     lead = people.find(desk.db, int(rest.partition(":")[0])) if kind == _UNREACHABLE else None
     if lead is not None and lead.chat_id is not None and lead.active:
-        _tell_unreachable(desk, lead, lead.chat_id)
+        _tell_unreachable(desk, lead, lead.chat_id, _open_alert(desk, lead, TOGETHER))
 
 
 def lost_group(desk: Desk, chat_id: int, title: str, status: str) -> None:

@@ -15,3 +15,8 @@ def write(db: sqlite3.Connection, name: str, value: str) -> None:
         "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
+
+
+def drop(db: sqlite3.Connection, name: str) -> None:
+    """Forget a value."""
+    db.execute("DELETE FROM note WHERE name = ?", (name,))

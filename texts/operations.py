@@ -109,6 +109,7 @@ def _task(t: Tongue, task: Task) -> str:
         Task.CLOCK: t.label("looking after the clock"),
         Task.NOTICES: t.label("notices of changes"),
         Task.OVERDUE: t.label("alerts about overdue check-ins"),
+        Task.UNREACHABLE: t.label("alerts about people who cannot be reached"),
         Task.REMINDERS: t.label("reminders"),
         Task.EVE: t.label("tomorrow's programme in the evening"),
         Task.LOGS: t.label("questions for a log"),

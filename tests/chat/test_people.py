@@ -11,6 +11,7 @@ from bot.clock import turn
 from domain.button import encode
 from domain.payload import Payload
 from domain.people_button import ActOnPerson, Filter, PersonAct, ShowPeople, ShowPerson, ShowTeam
+from tests.chat.test_live import until
 from tests.house import MORNING, House, Phone
 
 OLD = "This has changed"
@@ -415,9 +416,8 @@ async def test_of_many_who_fall_silent_a_coordinator_gets_one_message_that_grows
         alerts = "SELECT count(*) FROM outbox WHERE kind = 'alert' AND method = 'sendMessage' AND chat_id = ?"
         for observer in observers:
             house.telegram.block(observer.user_id)
-        await house.settle()
+        await until(lambda: "no longer delivers to 24 people" in coordinator.last["text"])
         assert house.rows(alerts, coordinator.user_id) == [(1,)]
-        assert "no longer delivers to 24 people" in coordinator.last["text"]
         assert coordinator.last["text"].count("Observer 0") == 20
         assert "… and 4 more" in coordinator.last["text"]
 
@@ -463,10 +463,10 @@ async def test_a_coordinator_of_one_team_hears_of_his_own_people_only(tmp_path: 
         whole = await house.enrol("C003")
         for observer in (other, mine):
             house.telegram.block(observer.user_id)
+        await until(lambda: "2 people" in whole.last["text"])
         await house.settle()
         assert "Observer 001" in coordinator.last["text"]
         assert "Observer 060" not in coordinator.last["text"]
-        assert "2 people" in whole.last["text"]
         house.telegram.delay = 0.2
         house.telegram.block(mine.user_id, False)
         turn(house.clock_file, MORNING + timedelta(minutes=30), 1.0)

@@ -71,7 +71,8 @@ class Duty:
     def letters(self, person_id: int) -> list[tuple[datetime, str]]:
         """(when, what) of all new messages written to somebody."""
         rows = self.db.execute(
-            "SELECT queued_at, payload FROM outbox WHERE chat_id = ? AND method = 'sendMessage' ORDER BY id",
+            "SELECT queued_at, payload FROM outbox WHERE chat_id = ? AND method = 'sendMessage'"
+            " AND json_extract(payload, '$.text') IS NOT NULL ORDER BY id",
             (FIRST_CHAT + person_id,),
         )
         return [(datetime.fromisoformat(row[0]), json.loads(row[1])["text"]) for row in rows]
