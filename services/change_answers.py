@@ -283,7 +283,7 @@ def _give_interlocutors(desk: Desk, said: Said, person: Person, meeting: Meeting
         ask(desk, said, person, meeting, Aspect.INTERLOCUTORS, fault)
         return
     there: tuple[Interlocutor, ...] = drafted(desk, person, meeting).interlocutors
-    changing.keep(desk, person, meeting, {Field.INTERLOCUTORS: (*there, *(who for who in added if who not in there))})
+    changing.keep(desk, person, meeting, {Field.INTERLOCUTORS: tuple(dict.fromkeys((*there, *added)))})
     ask(desk, said, person, meeting, Aspect.INTERLOCUTORS)
 
 
