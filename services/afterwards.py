@@ -122,9 +122,19 @@ def take_correction(
     shelf.note_asked(desk.db, announcement_id, "")
     audit.note(desk.db, "announcement_corrected", desk.now, person.person_id, announcement=announcement_id)
     a = shelf.find(desk.db, announcement_id) or a
+    _keep_unchanged(desk, a, before)
     deliveries.rewrite_waiting(desk.db, announcement_id, version, drafts.calls_for(desk, a), desk.now)
     reports.show_report(desk, said, person, a)
     return None
+
+
+def _keep_unchanged(desk: Desk, a: Announcement, before: dict[str, Content]) -> None:
+    """Copies in languages in which nothing else is said now need no edit."""
+    after = shelf.read_contents(desk.db, a.announcement_id, a.version)
+    for language in (t.language for t in desk.tongues.all()):
+        was, now = announcement_steps.version_for(before, language), announcement_steps.version_for(after, language)
+        if was == now:
+            deliveries.note_carried(desk.db, a.announcement_id, language, a.version)
 
 
 def _corrected(before: dict[str, Content], language: str, content: Content | None) -> Content:

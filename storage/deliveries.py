@@ -282,6 +282,14 @@ def rewrite_waiting(
     return changed
 
 
+def note_carried(db: sqlite3.Connection, announcement_id: int, language: str, version: int) -> None:
+    """Copies in this language that carry the version before say what this version says."""
+    db.execute(
+        "UPDATE delivery SET carries = ?1 WHERE announcement_id = ?2 AND language = ?3 AND carries = ?1 - 1",
+        (version, announcement_id, language),
+    )
+
+
 def move_chat(db: sqlite3.Connection, old: int, new: int) -> None:
     """A group became a supergroup: its copies are there."""
     db.execute("UPDATE OR IGNORE delivery SET chat_id = ? WHERE chat_id = ?", (new, old))
