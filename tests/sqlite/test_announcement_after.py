@@ -1,8 +1,6 @@
 """An announcement on its way and afterwards: the report, copies in doubt, corrections, withdrawal, who has read it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,16 +16,15 @@ from domain.announcement_button import (
     SendAct,
     SettleDoubt,
 )
-from domain.mission import Mission
 from domain.step import AnnounceStep
 from services import afterwards, announcements, copies, reports
 from storage import deliveries
 from storage.database import as_text
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import FIRST_CHAT, Duty
 from tests.sqlite.screen import Screen, calls
 from tests.sqlite.test_announcement_drafts import Draft, photo, text
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 COPIES = "delivery AS d JOIN outbox AS o ON o.id = d.letter_id"
 HEAD = "<b>Announcement</b> “Bus at nine”: {state}\nBy Person C1\nSent from Jun 8 12:00\nTo {n} people."
 
@@ -78,11 +75,15 @@ class Author(Draft):
 
 
 @pytest.fixture
-def duty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en", "ru"), (time(20),)), NOON)
-    monkeypatch.setattr(made, "deliver", lambda: None)
-    yield made
-    made.db.close()
+def languages() -> tuple[str, ...]:
+    return ("en", "ru")
+
+
+@pytest.fixture
+def duty(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> Duty:
+    """Telegram takes nothing unless the test says so."""
+    monkeypatch.setattr(duty, "deliver", lambda: None)
+    return duty
 
 
 @pytest.fixture

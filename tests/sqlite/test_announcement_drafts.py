@@ -1,24 +1,21 @@
 """A draft announcement: written, changed, cut short, scheduled, thrown away; nothing goes before it was confirmed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.announcement import ALBUM_LIMIT, SPLIT_FROM, Announcement, Content, Kind, Piece, State
 from domain.announcement_button import Choice, ChooseAudience, DraftAct, EditDraft, Option, SendAct, SendAnnouncement
 from domain.group import Purpose, Rights
-from domain.mission import Mission
 from domain.step import AnnounceStep
 from services import announcements, copies
 from storage import announcements as shelf
 from storage import chats
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 CARD = "<b>Draft announcement</b>\n“Bus at nine”\nFor: nobody yet"
 BUTTONS = ["Change", "For whom", "Languages", "Options", "When", "Valid until", "Discard"]
 ASKED = (
@@ -68,10 +65,8 @@ class Draft(Screen):
 
 
 @pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en", "ru", "kk"), (time(20),)), NOON)
-    yield made
-    made.db.close()
+def languages() -> tuple[str, ...]:
+    return ("en", "ru", "kk")
 
 
 @pytest.fixture

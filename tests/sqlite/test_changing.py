@@ -1,14 +1,11 @@
 """A schedule change, question by question: what was understood, what was wrong with it, and what the draft says."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from domain.meeting import Interlocutor, Meeting
-from domain.mission import Mission
 from domain.programme_button import (
     Aspect,
     DropInterlocutor,
@@ -22,10 +19,10 @@ from domain.programme_button import (
 from domain.step import ChangeStep
 from services import change_answers, changing
 from storage import meetings
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 HEAD = "<b>14:00–15:00 Host of M1</b>"
 
 
@@ -50,13 +47,6 @@ class Changer(Screen):
         """The question that is open."""
         rows = self.duty.rows("SELECT step FROM conversation WHERE chat_id = ?", self.chat_id)
         return str(rows[0][0]) if rows else ""
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 @pytest.fixture

@@ -1,34 +1,24 @@
 """A coordinator decides what a group is for, how it is spoken to, and when the bot leaves it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from domain.announcement_button import ActOnGroup, BindGroup, GroupAct
 from domain.group import Group, Purpose, Rights, TopicPurpose
-from domain.mission import Mission
 from services import groups
 from storage import chats
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 FORUM, OLD = -1_000_000_000_007, -999_999_999_999
 ALL = Rights(can_write=True, can_pin=True, can_topics=True)
 
 
 @pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en", "ru"), (time(20),)), NOON)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def lead(duty: Duty) -> Screen:
-    return Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
+def languages() -> tuple[str, ...]:
+    return ("en", "ru")
 
 
 def brought(duty: Duty, lead: Screen, chat_id: int = FORUM, rights: Rights = ALL, *, forum: bool = True) -> Group:

@@ -1,37 +1,32 @@
 """Who hears of a change, and of what of it: nobody of what was none of his business when it happened."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain.group import Purpose, Rights
-from domain.mission import Mission
 from services import changes, notices
 from services.changes import Source
 from storage import chats, meetings, people
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=2)
 
 
 @pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    made.person("C1", "coordinator", "HQ")
+def duty(duty: Duty) -> Duty:
+    duty.person("C1", "coordinator", "HQ")
     for number in (1, 2):
-        made.person(f"O{number}", team=f"Team {number}")
-        made.person(f"L{number}", "team_leader", f"Team {number}")
-        made.person(f"S{number}", "coordinator", "HQ")
+        duty.person(f"O{number}", team=f"Team {number}")
+        duty.person(f"L{number}", "team_leader", f"Team {number}")
+        duty.person(f"S{number}", "coordinator", "HQ")
         scope = "INSERT INTO scope (person_id, team_id) SELECT p.id, t.id FROM person AS p, team AS t"
-        made.db.execute(f"{scope} WHERE p.reference = ? AND t.name = ?", (f"S{number}", f"Team {number}"))
-    made.meeting("M1", NOON + timedelta(hours=2), ["Team 1"])
-    yield made
-    made.db.close()
+        duty.db.execute(f"{scope} WHERE p.reference = ? AND t.name = ?", (f"S{number}", f"Team {number}"))
+    duty.meeting("M1", NOON + timedelta(hours=2), ["Team 1"])
+    return duty
 
 
 def change(duty: Duty, after: timedelta = timedelta(), reason: str = "", by: str = "C1", **values: object) -> None:

@@ -1,26 +1,13 @@
 """What the rehearsal's page reads of the house: rows in, the same rows out, the newest first."""
 
 import sqlite3
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
-
-import pytest
+from datetime import datetime, timedelta
 
 from domain.letter import Letter, LetterKind
-from domain.mission import Mission
 from storage import chats, inbox, outbox, watch
 from storage.database import as_text
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import FIRST_CHAT, Duty
-
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 def post(

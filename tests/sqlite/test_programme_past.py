@@ -1,29 +1,19 @@
 """What was changed of a meeting, how the programme stood, what was published; and which meeting somebody means."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 
-from domain.mission import Mission
 from domain.person import Person
 from services import changes, history, programme
 from services.changes import Source
 from storage import meetings
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 TODAY = date(2019, 6, 8)
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 @pytest.fixture

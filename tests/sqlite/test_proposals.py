@@ -1,24 +1,21 @@
 """A change that somebody may not make himself: asked for, decided once by one, and everybody else sees by whom."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from domain.change import Field
 from domain.meeting import Meeting
-from domain.mission import Mission
 from domain.programme_button import Verdict
 from services import changes, changing, proposals
 from services.changes import Source
 from storage import changes as shelf
 from storage import meetings
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 HEAD = "<b>14:00–15:00 Host of M1</b>"
 
 
@@ -44,14 +41,12 @@ def read(duty: Duty, number: int = 1) -> Meeting:
 
 
 @pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
+def duty(duty: Duty) -> Duty:
     for reference in ("C1", "C2"):
-        made.person(reference, "coordinator", "HQ")
-    made.person("O1", team="Team 1")
-    made.meeting("M1", NOON + timedelta(hours=2), ["Team 1"])
-    yield made
-    made.db.close()
+        duty.person(reference, "coordinator", "HQ")
+    duty.person("O1", team="Team 1")
+    duty.meeting("M1", NOON + timedelta(hours=2), ["Team 1"])
+    return duty
 
 
 def party(duty: Duty, reference: str) -> Party:

@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -13,24 +11,16 @@ from PIL import Image
 
 from domain.button import Presence
 from domain.letter import LetterKind
-from domain.mission import Mission
 from services import chart, tables
 from services.paper import Draft, PaperKind
 from services.tables import Form
 from storage import checkins
 from storage.exports import Topic
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 TOPICS = "people, meetings, checkins, logs, changes"
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 @pytest.fixture

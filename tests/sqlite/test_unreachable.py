@@ -1,29 +1,11 @@
 """Whom Telegram does not reach any more: coordinators hear of the first at once, and of a thousand in one message."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-import pytest
-
-from domain.mission import Mission
 from services import postroom
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import FIRST_CHAT, Duty
 from tests.sqlite.screen import Screen, calls
-
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def lead(duty: Duty) -> Screen:
-    return Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
 
 
 def test_of_a_thousand_the_first_is_told_at_once_and_the_rest_at_the_next_tick(duty: Duty, lead: Screen) -> None:
