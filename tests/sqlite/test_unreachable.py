@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from domain.group import Purpose
 from services import postroom
+from storage import chats
 from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import FIRST_CHAT, Duty
 from tests.sqlite.screen import Screen, calls
@@ -47,3 +49,14 @@ def test_nobody_is_told_that_he_himself_cannot_be_reached(duty: Duty, lead: Scre
     assert len(calls(duty, other.chat_id)) == 1
     postroom.undeliverable(duty.desk(NOON), FIRST_CHAT + 999)
     assert len(calls(duty, other.chat_id)) == 1, "an account that is nobody's"
+
+
+def test_a_group_that_puts_the_bot_out_is_known_by_its_kind_and_told_once(duty: Duty, lead: Screen) -> None:
+    for chat_id, kind in ((-1_000_000_000_000, "supergroup"), (-999_999_999_999, "group")):
+        chats.note_status(duty.db, chat_id, "?", "Hall 5", "member", NOON)
+        chats.bind(duty.db, chat_id, Purpose.MISSION, None)
+        for _ in range(2):
+            postroom.undeliverable(duty.desk(NOON), chat_id)
+        assert duty.rows("SELECT kind, status FROM chat WHERE chat_id = ?", chat_id) == [(kind, "left")]
+    gone = "I am no longer in the group <b>Hall 5</b>: nothing can be delivered there. See /groups."
+    assert [words for _, words in duty.letters(lead.person_id)] == [gone, gone]
