@@ -9,7 +9,7 @@ import pytest
 
 from storage import backups
 from storage.backups import BrokenCopyError, WouldOverwriteError
-from storage.database import connect, migrate
+from storage.database import MIGRATIONS, connect, migrate
 
 NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 ALMATY = timezone(timedelta(hours=5))
@@ -90,9 +90,7 @@ def test_the_oldest_and_the_newest_schema_are_sound(tmp_path: Path) -> None:
     copy = database(tmp_path / "mission.sqlite")
     backups.prove(copy)
     backups.prove(changed(copy, "PRAGMA user_version = 1"))
-    assert backups.newest_version() == max(
-        int(path.name[:4]) for path in backups.MIGRATIONS.iterdir() if path.suffix == ".sql"
-    )
+    assert backups.newest_version() == max(int(path.name[:4]) for path in MIGRATIONS.iterdir() if path.suffix == ".sql")
 
 
 def test_a_file_that_is_no_database_is_no_copy(tmp_path: Path) -> None:
