@@ -113,6 +113,19 @@ def test_a_healthy_database_is_replaced_only_when_told_and_kept_beside_with_all_
     assert teams(copy) == ["Copied"], "the copy stays"
 
 
+def test_what_only_the_log_held_is_kept_with_the_database_that_was_replaced(tmp_path: Path) -> None:
+    copy = backups.make(database(tmp_path / "old.sqlite", "Copied"), tmp_path / "copies", NOON)
+    running, target = database(tmp_path / "running.sqlite", "Stood"), tmp_path / "place" / "mission.sqlite"
+    target.parent.mkdir()
+    with closing(connect(running)) as db:
+        db.execute("INSERT INTO team (name) VALUES ('Logged')")
+        for end in ("", "-wal"):  # as a kill leaves them
+            target.with_name(f"{target.name}{end}").write_bytes(running.with_name(f"{running.name}{end}").read_bytes())
+    aside = backups.restore(copy, target, None, NOON, replace=True)
+    assert aside is not None
+    assert (teams(target), teams(aside)) == (["Copied"], ["Logged", "Stood"])
+
+
 def test_a_broken_database_is_replaced_too_and_nothing_of_its_log_gets_into_the_new_one(tmp_path: Path) -> None:
     copy = backups.make(database(tmp_path / "old.sqlite", "Copied"), tmp_path / "copies", NOON)
     target = tmp_path / "place" / "mission.sqlite"

@@ -110,6 +110,15 @@ def test_a_post_that_waits_is_reworded_and_one_that_may_not_be_there_is_followed
         assert rows[1:] == [("notice", "sendMessage", "incident:1:group:-5:closed", CLOSED, None)]
 
 
+def test_every_group_of_coordinators_shows_its_end(duty: Duty, lead: Screen, observer: Screen) -> None:
+    joined(duty.desk(NOON), -6, "Second office", "member", Rights(True, True, True), lead.person, forum=False)
+    duty.db.execute("UPDATE chat SET purpose = 'coordinators'")
+    observer.do(incidents.tell_of, TOLD, tapped=False)
+    incidents.close(duty.desk(lead.now), said(lead), lead.person, 1, "Sealed again.")
+    texts = [[fields["text"] for _, fields in calls(duty, chat)] for chat in (GROUP, -6)]
+    assert texts == [[CLOSED], [CLOSED]], "both waited and are reworded"
+
+
 def said(screen: Screen) -> Said:
     """A message of his at that moment, with nothing delivered before it."""
     return Said(screen.chat_id, screen.chat_id, 1, screen.now)
