@@ -135,6 +135,22 @@ def test_every_bar_has_its_figure_above_and_every_hour_its_name_below() -> None:
             assert bool(seen) is ((place, n) in tops)
 
 
+def test_figures_stand_free_of_their_bars_and_hours_of_the_ground() -> None:
+    picture = opened(ROWS).convert("L")
+
+    def dark(left: int, right: int) -> list[int]:
+        """Rows with ink, which is darker than every bar."""
+        box = picture.crop((left, 0, right, picture.height)).point(lambda grey: 255 if grey < 80 else 0)
+        return [y for y in range(picture.height) if box.crop((0, y, box.width, y + 1)).getbbox()]
+
+    figures = [y for y in dark(LEFT + 79, LEFT + 136) if y < BOTTOM]  # the two who arrived first: a bar from 336 on
+    assert figures[-1] < 336
+    assert figures[0] > 336 - 16
+    hours = [y for y in dark(LEFT, LEFT + 216) if y > BOTTOM]
+    assert hours[0] >= BOTTOM + 8
+    assert hours[-1] <= BOTTOM + 8 + 13
+
+
 def test_five_lines_go_across_from_the_top_to_the_ground() -> None:
     picture = opened([[9, 0, 0, 0], [10, 0, 0, 0]])
     column = [y for y in range(picture.height) if picture.getpixel((100, y)) != (255, 255, 255)]
