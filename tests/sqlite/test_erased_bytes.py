@@ -1,28 +1,18 @@
 """Forgetting down to the bytes: another account whose number begins alike, bytes that are no text, a file in use."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 from domain.erasure import Subject, Traces
-from domain.mission import Mission
 from storage import erasure
 from storage.database import as_text, connect
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 AIGUL = Subject(1, "Aigul Bekova", "O1", "Person 1", telegram_ids=(777,))
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 def update(duty: Duty, number: int, raw: bytes, state: str) -> None:

@@ -1,34 +1,24 @@
 """An incident from its telling to its end: who hears of it, and what the coordinators' group shows then."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.group import Rights
-from domain.mission import Mission
 from domain.step import IncidentStep
 from services import incidents
 from services.desk import Said
 from services.groups import joined
 from storage import incidents as shelf
 from storage.database import as_text
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
 
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
 GROUP = -5
 TOLD = "A box <without> a seal"
 CLOSED = "<b>Incident 1 is closed (Person C1).</b>\nA box &lt;without&gt; a seal\n→ Sealed again."
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
 
 
 @pytest.fixture

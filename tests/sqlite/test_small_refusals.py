@@ -1,35 +1,17 @@
 """Choices that cannot be, and buttons that come too late: what is said, and that nothing is changed."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
-
-import pytest
+from datetime import timedelta
 
 from domain.digest_button import DigestField
-from domain.mission import Mission
 from domain.people_button import Decision
 from domain.step import SettingsStep
 from domain.upload import Trouble
 from services import access_requests, digest_settings, uploads
 from storage import access_requests as requests
 from storage import uploads as shelf
+from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen
-
-NOON = datetime(2019, 6, 8, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def duty(tmp_path: Path) -> Iterator[Duty]:
-    made = Duty(tmp_path, Mission("Mission", "UTC", ("en",), (time(20),)), NOON)
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def lead(duty: Duty) -> Screen:
-    return Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
 
 
 def plan(lead: Screen) -> list[tuple[object, ...]]:

@@ -244,6 +244,8 @@ class TestCells:
         answer = meeting(**{column: value})
         assert brief(answer) == [(2, column, code)]
         assert answer[0] == []
+        if code is FaultCode.TEXT_TOO_LONG:
+            assert answer[1][0].detail == {"limit": "500", "length": "501"}
 
     def test_a_latitude_without_a_column_for_the_longitude_is_half_a_place(self) -> None:
         row = {column: value for column, value in GOOD.items() if column != "longitude"}
