@@ -5,7 +5,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
@@ -56,7 +56,8 @@ class Ticks:
         """What the clock told at the last tick."""
         self._looked_at: datetime | None = None
         self._logged: set[Fault] = set()
-        """What has failed before: where it failed is not told again at every tick."""
+        """What has failed today (UTC): where it failed is not told again at every tick, but again the next day."""
+        self._logged_on: date | None = None
         self._untold: set[Fault] = set()
         """What coordinators do not know of yet."""
 
@@ -123,6 +124,10 @@ class Ticks:
         return due(desk), desk.faults
 
     def _note(self, fault: Fault) -> None:
+        today = self._clock.now().date()
+        if today != self._logged_on:
+            self._logged.clear()
+            self._logged_on = today
         if fault in self._logged:
             return
         log.error("%s failed for %s", fault.task, fault.person_id or "all", exc_info=fault.error)

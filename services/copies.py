@@ -125,7 +125,7 @@ def _go(desk: Desk, author: Person, a: Announcement) -> None:
         shelf.move(desk.db, a.announcement_id, before, State.SCHEDULED)
         if a.send_at is None or a.send_at <= desk.now:
             shelf.postpone(desk.db, a.announcement_id, desk.now)
-            queue_scheduled(desk)
+            _start_due(desk, shelf.find(desk.db, a.announcement_id) or a)
         return
     start(desk, author, a, before)
 

@@ -11,8 +11,15 @@ from storage.database import is_trouble
 from texts import operations as words
 
 
-def apart(desk: Desk, task: Task, do: Callable[[], int], person_id: int | None = None) -> int:
-    """Do one of many; how many letters it wrote, none if it failed: that is put into `desk.faults`.
+def apart(
+    desk: Desk,
+    task: Task,
+    do: Callable[[], int],
+    person_id: int | None = None,
+    *,
+    if_not: Callable[[], object] = lambda: None,
+) -> int:
+    """Do one of many; how many letters it wrote, none if it failed: that is put into `desk.faults`, and `if_not` done.
 
     What is the disk's fault is raised: then nothing works, for nobody.
     """
@@ -24,6 +31,7 @@ def apart(desk: Desk, task: Task, do: Callable[[], int], person_id: int | None =
             raise
         desk.db.execute("ROLLBACK TO apart")
         desk.faults.append(Fault(task, error, person_id))
+        if_not()
         written = 0
     desk.db.execute("RELEASE apart")
     return written

@@ -4,7 +4,7 @@ What an alarm is and when it climbs is in `domain/alarm.py`. Whoever was told of
 messages that told of it are edited where they stand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,7 +53,7 @@ def queue_steps(desk: Desk) -> int:
     if not desk.mission.ladder.on or hearing.is_deaf(desk.db) or inbox.has_open(desk.db):
         return 0
     deaf = hearing.list_deaf(desk.db, desk.now - LOOKS_BACK)
-    return _review(desk, deaf) + _begin(desk, deaf)
+    return _make_up(desk) + _review(desk, deaf) + _begin(desk, deaf)
 
 
 def list_coming(desk: Desk, until: datetime) -> list[tuple[Rung, datetime, int, int]]:
@@ -123,6 +123,23 @@ def resolve(desk: Desk, said: Said, viewer: Person, alarm_id: int, how: How, giv
     return None
 
 
+def _make_up(desk: Desk) -> int:
+    """What somebody was not told because it failed: tried again, as long as it is still so."""
+    written = 0
+    for owed in alarms.list_owed(desk.db):
+        alarms.settle_owed(desk.db, owed)
+        if owed.rung is None:
+            letters = [one for one in alarms.list_letters(desk.db, owed.alarm_ids) if one.reader_id == owed.reader_id]
+            written += _tell_end_to(desk, owed.reader_id, letters, owed.alarm_ids)
+            continue
+        found = [_read(desk, number) for number in owed.alarm_ids]
+        about = _missing(desk, [one for one in found if one.outcome is None and one.rung is owed.rung])
+        reader = people.read(desk.db, owed.reader_id)
+        if about and reader.active:
+            written += _tell(desk, reader, owed.rung, about)
+    return written
+
+
 def _review(desk: Desk, deaf: list[Span]) -> int:
     """The open alarms: which are over, and which climb."""
     closed: list[int] = []
@@ -141,8 +158,7 @@ def _review(desk: Desk, deaf: list[Span]) -> int:
 
     for alarm in alarms.list_open(desk.db):
         apart(desk, Task.OVERDUE, partial(look, alarm), alarm.person_id)
-    written = apart(desk, Task.OVERDUE, partial(_tell_end, desk, closed))
-    return written + sum(_tell_rung(desk, rung, found) for rung, found in climbed.items())
+    return _tell_end(desk, closed) + sum(_tell_rung(desk, rung, found) for rung, found in climbed.items())
 
 
 def _outcome(desk: Desk, alarm: Alarm) -> Outcome | None:
@@ -203,10 +219,13 @@ def _tell_rung(desk: Desk, rung: Rung, found: list[Alarm]) -> int:
     for missing in _missing(desk, found):
         for reader in _readers(desk, missing.person, rung):
             told.setdefault(reader.person_id, (reader, []))[1].append(missing)
-    return sum(
-        apart(desk, Task.OVERDUE, partial(_alarm, desk, reader, rung, about), reader.person_id)
-        for reader, about in told.values()
-    )
+    return sum(_tell(desk, reader, rung, about) for reader, about in told.values())
+
+
+def _tell(desk: Desk, reader: Person, rung: Rung, about: list[Missing]) -> int:
+    """The alarm has climbed, whether or not this letter can be written: the next rung must not wait for it."""
+    owe = partial(alarms.owe, desk.db, reader.person_id, rung, [one.alarm.alarm_id for one in about])
+    return apart(desk, Task.OVERDUE, partial(_alarm, desk, reader, rung, about), reader.person_id, if_not=owe)
 
 
 def _alarm(desk: Desk, reader: Person, rung: Rung, about: list[Missing]) -> bool:
@@ -239,13 +258,23 @@ def _compose(desk: Desk, reader: Person, rung: Rung, about: list[Missing]) -> Me
     return words.no_sign(t, rung, desk.mission.ladder.after(rung), about)
 
 
-def _tell_end(desk: Desk, closed: list[int]) -> int:
+def _tell_end(desk: Desk, closed: Collection[int]) -> int:
     """Edit what told of these alarms, and tell those who were alarmed; a letter still unsent is taken back."""
-    if not closed:
-        return 0
-    news: dict[int, dict[int, None]] = {}
-    written = 0
+    of_readers: dict[int, list[AlarmLetter]] = {}
     for letter in alarms.list_letters(desk.db, closed):
+        of_readers.setdefault(letter.reader_id, []).append(letter)
+    return sum(_tell_end_to(desk, reader_id, letters, closed) for reader_id, letters in of_readers.items())
+
+
+def _tell_end_to(desk: Desk, reader_id: int, letters: list[AlarmLetter], closed: Collection[int]) -> int:
+    owe = partial(alarms.owe, desk.db, reader_id, None, closed)
+    return apart(desk, Task.OVERDUE, partial(_end, desk, reader_id, letters, closed), reader_id, if_not=owe)
+
+
+def _end(desk: Desk, reader_id: int, letters: list[AlarmLetter], closed: Collection[int]) -> int:
+    alarmed_of: set[int] = set()
+    written = 0
+    for letter in letters:
         about = _missing(desk, [_read(desk, number) for number in letter.alarm_ids])
         if letter.queued and all(one.alarm.outcome for one in about):
             alarms.drop_letter(desk.db, letter.letter_id)
@@ -253,14 +282,13 @@ def _tell_end(desk: Desk, closed: list[int]) -> int:
             continue
         written += _edit(desk, letter, about)
         if not letter.queued and letter.rung is not Rung.ASKED:
-            news.setdefault(letter.reader_id, {}).update(dict.fromkeys(letter.alarm_ids))
-    over = {one.alarm.alarm_id: one for one in _missing(desk, [_read(desk, number) for number in closed])}
-    for reader_id, numbers in news.items():
-        ended = [over[n] for n in numbers if n in over and over[n].alarm.closed_by != reader_id]
-        reader = people.find(desk.db, reader_id)
-        if ended and reader is not None and reader.active and reader.chat_id is not None:
-            tell(desk, reader.chat_id, words.over(tongue_of(desk, reader), ended), LetterKind.NOTICE)
-            written += 1
+            alarmed_of.update(letter.alarm_ids)
+    over = _missing(desk, [_read(desk, number) for number in closed if number in alarmed_of])
+    ended = [one for one in over if one.alarm.closed_by != reader_id]
+    reader = people.read(desk.db, reader_id)
+    if ended and reader.active and reader.chat_id is not None:
+        tell(desk, reader.chat_id, words.over(tongue_of(desk, reader), ended), LetterKind.NOTICE)
+        written += 1
     return written
 
 

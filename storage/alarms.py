@@ -42,6 +42,15 @@ class AlarmLetter:
     alarm_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Somebody who could not be told of alarms at this rung; None: that they are over."""
+
+    reader_id: int
+    rung: Rung | None
+    alarm_ids: tuple[int, ...]
+
+
 def list_quiet(
     db: sqlite3.Connection, now: datetime, ask: timedelta, looks_back: timedelta, margin: timedelta
 ) -> list[Overdue]:
@@ -182,6 +191,35 @@ def list_letters(db: sqlite3.Connection, alarm_ids: Iterable[int]) -> list[Alarm
 def drop_letter(db: sqlite3.Connection, letter_id: int) -> None:
     """The letter was taken back before anybody saw it."""
     db.execute("DELETE FROM alarm_letter WHERE letter_id = ?", (letter_id,))
+
+
+def owe(db: sqlite3.Connection, reader_id: int, rung: Rung | None, alarm_ids: Iterable[int]) -> None:
+    """He is still to be told of these alarms."""
+    db.executemany(
+        "INSERT OR IGNORE INTO alarm_owed (reader_id, rung, alarm_id) VALUES (?, ?, ?)",
+        [(reader_id, rung or "", alarm_id) for alarm_id in alarm_ids],
+    )
+
+
+def list_owed(db: sqlite3.Connection) -> list[Owed]:
+    """Who is still to be told what, by person."""
+    rows = db.execute(
+        "SELECT reader_id, rung, group_concat(alarm_id) AS alarms FROM alarm_owed GROUP BY reader_id, rung"
+        " ORDER BY reader_id, rung"
+    )
+    return [
+        Owed(
+            row["reader_id"],
+            Rung(row["rung"]) if row["rung"] else None,
+            tuple(sorted(map(int, row["alarms"].split(",")))),
+        )
+        for row in rows
+    ]
+
+
+def settle_owed(db: sqlite3.Connection, owed: Owed) -> None:
+    """It is told, or will be owed anew."""
+    db.execute("DELETE FROM alarm_owed WHERE reader_id = ? AND rung = ?", (owed.reader_id, owed.rung or ""))
 
 
 def _alarm(row: sqlite3.Row) -> Alarm:

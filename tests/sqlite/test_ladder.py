@@ -13,7 +13,7 @@ from domain.mission import Mission
 from services import ladder
 from storage import hearing, meetings, people
 from storage.database import as_text
-from tests.sqlite.duty import Duty
+from tests.sqlite.duty import FIRST_CHAT, Duty
 
 DAWN = datetime(2019, 6, 8, 0, 0, tzinfo=UTC)
 MISSION = Mission("Mission", "UTC", ("en",), (time(20),))
@@ -54,6 +54,18 @@ def run(duty: Duty, since: datetime, until: datetime, restarts: bool = False) ->
         if restarts:
             duty.restart()
         now += timedelta(minutes=1)
+
+
+def deny(duty: Duty, reader: int) -> None:
+    """Whatever is written to this person fails, through no fault of the disk."""
+    duty.db.execute(
+        f"CREATE TRIGGER denied BEFORE INSERT ON outbox WHEN NEW.chat_id = {FIRST_CHAT + reader}"
+        " BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+
+
+def allow(duty: Duty) -> None:
+    duty.db.execute("DROP TRIGGER denied")
 
 
 def move(duty: Duty, number: int, start: datetime, now: datetime) -> None:
@@ -288,3 +300,53 @@ def test_a_day_of_432_people(duty: Duty) -> None:
     assert sum("Unaccounted for: 30 people" in text for text in texts) == 1
     leader = day.members["Team 20"][0]
     assert "gave a sign of life (10:05)" in duty.letters(leader)[1][1]
+
+
+def test_a_leader_who_could_not_be_told_is_told_as_soon_as_he_can_be_and_once(duty: Duty) -> None:
+    observer, leader, coordinator, _ = small(duty)
+    deny(duty, leader)
+    run(duty, at(9, 20), at(10, 5), restarts=True)
+    assert duty.letters(leader) == []
+    allow(duty)
+    run(duty, at(10, 6), at(10, 20), restarts=True)
+    ((told, word),) = duty.letters(leader)
+    assert told == at(10, 6)
+    assert "No sign of life from 1 person" in word
+    ((alarmed, _),) = duty.letters(coordinator)
+    assert alarmed == at(10, 15), "the next rung waited for nobody"
+    assert len(duty.letters(observer)) == 1
+
+
+def test_an_alarm_that_could_not_be_told_in_time_is_not_told_when_it_is_over_or_has_climbed(duty: Duty) -> None:
+    observer, leader, coordinator, _ = small(duty)
+    deny(duty, leader)
+    run(duty, at(9, 20), at(10, 16))
+    allow(duty)
+    run(duty, at(10, 17), at(10, 20))
+    assert duty.letters(leader) == [], "the coordinator has it now"
+    deny(duty, coordinator)
+    run(duty, at(10, 21), at(10, 31))
+    duty.heard(observer, at(10, 32))
+    allow(duty)
+    run(duty, at(10, 32), at(11))
+    first, over = duty.letters(coordinator)
+    assert "No sign of life" in first[1]
+    assert "gave a sign of life (10:32)" in over[1]
+    assert duty.rows("SELECT count(*) FROM alarm_owed") == [(0,)]
+
+
+def test_who_could_not_be_told_that_all_is_well_is_told_later_and_others_at_once(duty: Duty) -> None:
+    observer, leader, coordinator, _ = small(duty)
+    run(duty, at(9, 20), at(10, 16))
+    deny(duty, leader)
+    duty.heard(observer, at(10, 17))
+    run(duty, at(10, 17), at(10, 30))
+    assert [len(duty.letters(who)) for who in (observer, leader, coordinator)] == [1, 1, 2]
+    allow(duty)
+    run(duty, at(10, 31), at(11))
+    assert [len(duty.letters(who)) for who in (observer, leader, coordinator)] == [1, 2, 2]
+    told, word = duty.letters(leader)[-1]
+    assert told == at(10, 31)
+    assert "gave a sign of life (10:17)" in word
+    edits = duty.rows("SELECT count(*) FROM outbox WHERE method = 'editMessageText'")
+    assert edits == [(3,)]

@@ -19,7 +19,7 @@ from bot.watch import Watch
 from bot.writer import StorageTroubleError, Writer
 from domain.letter import Letter, LetterKind
 from services.desk import Desk
-from storage import notes, outbox
+from storage import accounts, notes, outbox, people
 from storage.database import as_text, connect, migrate
 from texts.tongue import Tongues
 
@@ -107,6 +107,43 @@ async def test_a_clock_that_was_put_back_is_noticed_though_the_commit_failed_tha
         assert put_back == [(86400.0,), (86400.0,)]
         await ours.ticks.tick()
         assert [row[0] for row in ours.db.execute("SELECT due_at FROM outbox")] == [expected]
+
+
+async def test_a_fault_that_stays_is_told_once_a_day_and_one_that_comes_back_days_later_is_told_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with machine(tmp_path, "[backup]\ndaily = false\n") as ours:
+
+        def board(db: sqlite3.Connection) -> None:
+            person = {"reference": "C1", "name": "Person C1", "role": "coordinator", "team_id": None, "extra": "{}"}
+            rest = {"delegation": "", "language": "en", "time_zone": "UTC", "zone_known": 1, "phone": ""}
+            people.add(db, [{**person, **rest}], NOW)
+            accounts.bind(db, 5, 1, "", NOW)
+
+        def break_(db: sqlite3.Connection) -> None:
+            db.execute("ALTER TABLE reminder RENAME TO elsewhere")
+
+        def mend(db: sqlite3.Connection) -> None:
+            db.execute("ALTER TABLE elsewhere RENAME TO reminder")
+
+        async def told(hours: int) -> tuple[int, int]:
+            """After a tick so much later: letters to the coordinator, lines of the log."""
+            ours.set_to(NOW + timedelta(hours=hours))
+            await ours.ticks.tick()
+            letters = ours.db.execute("SELECT count(*) FROM outbox WHERE payload LIKE '%does not get done%'")
+            lines = [record for record in caplog.records if record.msg == "%s failed for %s"]
+            return letters.fetchone()[0], len(lines)
+
+        await ours.writer.act(board)
+        await ours.writer.act(break_)
+        assert await told(0) == (1, 1)
+        assert await told(1) == (1, 1)
+        assert await told(3) == (2, 2), "it is another day"
+        assert await told(25) == (2, 2)
+        await ours.writer.act(mend)
+        assert await told(51) == (2, 2)
+        await ours.writer.act(break_)
+        assert await told(52) == (3, 3)
 
 
 async def test_a_copy_is_made_once_a_night_and_only_so_many_are_kept(tmp_path: Path) -> None:

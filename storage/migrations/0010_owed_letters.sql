@@ -1,0 +1,7 @@
+-- Who could not be told of an alarm because it failed, and is to be told yet. An empty rung: that the alarm is over.
+CREATE TABLE alarm_owed (
+    reader_id  INTEGER NOT NULL REFERENCES person (id),
+    rung       TEXT NOT NULL,
+    alarm_id   INTEGER NOT NULL REFERENCES alarm (id),
+    PRIMARY KEY (reader_id, rung, alarm_id)
+) STRICT, WITHOUT ROWID;
