@@ -201,7 +201,8 @@ async def test_conflicts_that_the_file_would_make_are_told(tmp_path: Path) -> No
 async def test_a_programme_that_changed_meanwhile_is_shown_again(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
         lead = await house.enrol(LEAD)
-        await lead.send_file("day.csv", day(("14:30,15:30", "14:45,15:45")))
+        first = await lead.send_file("day.csv", day(("14:30,15:30", "14:45,15:45")))
+        assert "since I read this file" not in first["text"]
         await in_chat(house, "M04", "O060", starts_at=of(house, "M04").starts_at + timedelta(hours=1))
         last = await lead.tap("Apply")
         assert "has changed since I read this file" in last["text"]

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot import app
 from bot.doors import SECRET_HEADER
 from bot.flood import Flood, Pace
 from bot.secrets import webhook_secret
@@ -90,6 +91,42 @@ async def test_telegram_calls_the_webhook_and_nobody_else_is_believed(tmp_path: 
             assert house.rows("SELECT count(*) FROM inbox") == before
             assert await post(url, forged, webhook_secret(TOKEN)) == 200
             assert house.rows("SELECT count(*) FROM inbox WHERE update_id = 7") == [(1,)]
+        await house.open()
+
+
+async def test_a_webhook_that_somebody_took_away_is_set_again_and_one_that_stands_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.WEBHOOK_SECONDS", 0.05)
+    async with House(tmp_path) as house:
+        observer = await house.enrol("O001")
+        await house.close()
+        port = free_port()
+        url = f"http://127.0.0.1:{port}/updates"
+        monkeypatch.setenv("FIELDPOST_WEBHOOK__URL", url)
+        monkeypatch.setenv("FIELDPOST_WEBHOOK__PORT", str(port))
+        updates = house.telegram.world.updates
+
+        def asked(method: str) -> int:
+            return len(house.telegram.calls.of(method))
+
+        stop = asyncio.Event()
+        running = asyncio.create_task(app.run(house.config(), stop))
+        for _ in range(2):
+            async with asyncio.timeout(30):
+                while updates.webhook_info()["url"] != url:
+                    await asyncio.sleep(0.02)
+            await observer.say("/programme")
+            await house.telegram.wait_for(lambda m: "Programme" in m.get("text", ""), observer.user_id, 30)
+            async with asyncio.timeout(30):
+                before = asked("getWebhookInfo")
+                while asked("getWebhookInfo") < before + 3:
+                    await asyncio.sleep(0.02)
+            updates.set_webhook("", "", drop=False)
+        assert asked("setWebhook") in {2, 3}, "once for each time that it was gone"
+        stop.set()
+        await asyncio.wait_for(running, 10)
+        monkeypatch.undo()
         await house.open()
 
 

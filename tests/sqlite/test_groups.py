@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.outbox import _settle, _tell
+from bot.transport import Fate, Ruling
 from domain.announcement_button import ActOnGroup, BindGroup, GroupAct
 from domain.group import Group, Purpose, Rights, TopicPurpose
+from domain.letter import Letter, LetterKind
 from services import groups
-from storage import chats
+from storage import chats, outbox
 from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen, calls
@@ -199,3 +202,20 @@ def test_a_group_that_may_be_a_known_ones_new_self_is_not_left(duty: Duty, lead:
     assert lead.text() == (
         "Somebody who does not coordinate put me into the group <b>Hall &lt;5&gt;</b>. I left it again."
     )
+
+
+def test_a_group_that_telegram_says_to_have_moved_when_a_letter_is_sent_is_found_at_its_new_place(
+    duty: Duty, lead: Screen
+) -> None:
+    brought(duty, lead, OLD, forum=False)
+    lead.do(groups.act, tap(GroupAct.MISSION, chat_id=OLD))
+    for text in ("First", "Second"):
+        outbox.queue(duty.db, Letter(LetterKind.NOTICE, OLD, "sendMessage", {"text": text}), NOON, None)
+    first = duty.rows("SELECT min(id) FROM outbox WHERE chat_id = ?", OLD)[0][0]
+    (letter,) = outbox.claim(duty.db, [first], NOON)
+    moved = Ruling(Fate.MIGRATED, "group migrated", new_chat=FORUM)
+    _settle(duty.desk(NOON), letter, moved, everywhere=False)
+    _tell(duty.desk(NOON), letter, moved)
+    assert [fields["text"] for _, fields in calls(duty, FORUM)] == ["First", "Second"]
+    assert group(duty).purpose is Purpose.MISSION
+    assert duty.rows("SELECT status, migrated_to FROM chat WHERE chat_id = ?", OLD) == [("migrated", FORUM)]
