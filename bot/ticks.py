@@ -73,17 +73,21 @@ class Ticks:
 
     async def _write_digests(self) -> None:
         """One after another, each worded on a thread: taps are answered meanwhile. One that fails holds up no other."""
-        wrote, failed = 1, set[int]()
+        ahead: digests.Composer | None = None
+        failed, more = set[int](), True
         try:
-            while wrote:
+            while more:
                 try:
-                    ahead = await asyncio.to_thread(self._word_ahead, failed)
-                    act = partial(self._queue_digests, ahead=ahead, failed=failed)
-                    wrote = await self._writer.act(act)
+                    wrote, more = await self._writer.act(partial(self._queue_digests, ahead=ahead, failed=failed))
+                    if wrote:
+                        self._wake()
+                    more = more and (wrote > 0 or ahead is None)
+                    if more:
+                        ahead = await asyncio.to_thread(self._word_ahead, failed)
                 except digests.NotMadeError as error:
                     self._note(Fault(Task.DIGESTS, error, error.person_id))
                     failed.add(error.person_id)
-                self._wake()
+                    ahead = None
         except (StorageTroubleError, sqlite3.Error) as error:
             log.error("digests: %s", error)  # noqa: TRY400 - asked again at the next tick
 
@@ -91,8 +95,13 @@ class Ticks:
         with closing(connect(self._path, read_only=True)) as db:
             return digests.word_ahead(self._desk_of(db), failed)
 
-    def _queue_digests(self, db: sqlite3.Connection, ahead: digests.Composer, failed: set[int]) -> int:
-        return digests.queue_due(self._desk_of(db), ahead, failed)
+    def _queue_digests(
+        self, db: sqlite3.Connection, ahead: digests.Composer | None, failed: set[int]
+    ) -> tuple[int, bool]:
+        """Those that were worded ahead; to how many, and whether others are due that have to be worded first."""
+        desk = self._desk_of(db)
+        composer = ahead.at(desk) if ahead is not None else digests.Composer(desk, most=0)
+        return digests.queue_due(desk, composer, failed), composer.full
 
     async def attend(self) -> None:
         """Look after announcements that are on their way."""

@@ -46,22 +46,25 @@ class Edition:
 class Composer:
     """Digests of one moment: what several coordinators share is read and worded once.
 
-    `most` different ones are worded at most.
+    `most` different ones are worded at most; `full` once one more was due.
     """
 
     desk: Desk
     most: int = MOST_AT_ONCE
+    full: bool = False
     _reports: dict[tuple[date, Whose | None], DayReport] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], list[Message]] = field(default_factory=dict)
     _missing: list[Missing] | None = None
 
     def at(self, desk: Desk) -> "Composer":
         """The same digests at another desk, and no more than these."""
-        return Composer(desk, 0, self._reports, self._parts)
+        return Composer(desk, 0, _reports=self._reports, _parts=self._parts)
 
     def has_room(self, person: Person, plan: Plan, edition: Edition) -> bool:
         """Whether this digest may be made as well: it is worded already, or few were made so far."""
-        return len(self._parts) < self.most or self._key(person, plan, edition) in self._parts
+        room = len(self._parts) < self.most or self._key(person, plan, edition) in self._parts
+        self.full = self.full or not room
+        return room
 
     def report(self, day: date, whose: Whose | None) -> DayReport:
         """The facts of a day."""
@@ -153,15 +156,14 @@ def word_ahead(desk: Desk, but: Collection[int] = ()) -> Composer:
     return composer
 
 
-def queue_due(desk: Desk, ahead: Composer | None = None, but: Collection[int] = ()) -> int:
+def queue_due(desk: Desk, composer: Composer | None = None, but: Collection[int] = ()) -> int:
     """Write digests that are due; to how many. One and its like at a time: ask until nobody is left.
 
-    `ahead`: what was worded beforehand; then nothing else is worded. The row is the promise: it is written in the
-    same transaction as the letters, so a second tick, a second start or a day of downtime never makes two of one
-    local day and hour. What came too late is recorded as skipped. `but`: people whose digests are left for another
-    time. Raises NotMadeError.
+    The row is the promise: it is written in the same transaction as the letters, so a second tick, a second start or a
+    day of downtime never makes two of one local day and hour. What came too late is recorded as skipped. `but`: people
+    whose digests are left for another time. Raises NotMadeError.
     """
-    composer, written = ahead.at(desk) if ahead else Composer(desk), 0
+    composer, written = composer or Composer(desk), 0
     for lead in _leads(desk, but):
         with _made_for(lead):
             written += _queue_for(composer, lead)
