@@ -192,6 +192,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: not TOML: {error}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{path}: not TOML: lists within lists, too deep"]) from None
     except UnicodeDecodeError:
         raise ConfigError([f"{path}: not text in UTF-8"]) from None
     except OSError as error:
@@ -228,23 +230,23 @@ def _message(error: dict[str, Any]) -> str:
 
 
 def _anchor(config: Config, folder: Path) -> None:
-    config.storage.path = folder / config.storage.path.expanduser()
+    config.storage.path = folder / config.storage.path
     if config.storage.files:
-        config.storage.files = folder / config.storage.files.expanduser()
+        config.storage.files = folder / config.storage.files
     if config.backup.folder:
-        config.backup.folder = folder / config.backup.folder.expanduser()
+        config.backup.folder = folder / config.backup.folder
     if config.telegram.token_file:
-        config.telegram.token_file = folder / config.telegram.token_file.expanduser()
+        config.telegram.token_file = folder / config.telegram.token_file
     if config.chronicle.template:
-        config.chronicle.template = folder / config.chronicle.template.expanduser()
+        config.chronicle.template = folder / config.chronicle.template
     if config.clock.file:
-        config.clock.file = folder / config.clock.file.expanduser()
+        config.clock.file = folder / config.clock.file
 
 
 def _exposed(config: Config, source: Path | None, told: dict[str, Any]) -> Path | None:
     in_file = isinstance(told.get("telegram"), dict) and bool(told["telegram"].get("token"))
     holders = [source if in_file else None, config.telegram.token_file]
     for path in holders:
-        if path and path.exists() and path.stat().st_mode & _WORLD_READABLE:
+        if path and path.is_file() and path.stat().st_mode & _WORLD_READABLE:
             return path
     return None

@@ -1,7 +1,9 @@
 """The sections of the configuration: what each key may be, and what it is where nothing is given."""
 
 import json
+import os
 import re
+import unicodedata
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,6 +17,10 @@ from texts.tongue import available_languages
 
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LONGEST_NAME, _LONGEST_PATH = 255, 1024
+"""Bytes: what Linux takes as a file's name, and a quarter of what it takes as a path."""
+_CENTURY = 36_500
+_MOST_A_MINUTE = 1_000_000
 
 
 def _zone(key: str) -> str:
@@ -34,7 +40,7 @@ def _listed(value: object) -> object:
     if value.lstrip().startswith("["):
         try:
             return json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError("not a JSON list") from error
     return [part.strip() for part in value.split(",") if part.strip()]
 
@@ -82,7 +88,26 @@ def _username(name: str) -> str:
     return plain
 
 
+def _path(path: Path) -> Path:
+    """With the home folder in place of ~. What no file system could have is refused here, not where it is opened."""
+    try:
+        whole = path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no home folder of that name") from error
+    parts = [os.fsencode(part) for part in whole.parts]
+    if sum(map(len, parts)) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME or b"\0" in part for part in parts):
+        raise ValueError("not a path that a file could have")
+    return whole
+
+
+def _title(name: str) -> str:
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
+        raise ValueError("a name has no control characters in it, and is in UTF-8")
+    return name
+
+
 _Hour = Annotated[time, BeforeValidator(_hour)]
+_File = Annotated[Path, AfterValidator(_path)]
 
 
 class _Section(BaseModel):
@@ -93,7 +118,7 @@ class TelegramSection(_Section):
     """How to reach Telegram, and as whom."""
 
     token: SecretStr | None = None
-    token_file: Path | None = None
+    token_file: _File | None = None
     """A file with nothing but the token; counts only where `token` is not given."""
     api_base_url: Annotated[str, AfterValidator(_base_url)] = "https://api.telegram.org"
     username: Annotated[str, AfterValidator(_username)] | None = None
@@ -103,8 +128,8 @@ class TelegramSection(_Section):
 class StorageSection(_Section):
     """Where everything is kept."""
 
-    path: Path = Path("var/fieldpost.sqlite")
-    files: Path | None = None
+    path: _File = Path("var/fieldpost.sqlite")
+    files: _File | None = None
     """The folder of meeting logs' files; `files_folder` is what counts."""
     checkpoints: bool = True
     """Whether the bot carries its write-ahead log over by itself; false where Litestream does it."""
@@ -118,7 +143,9 @@ class StorageSection(_Section):
 class MissionSection(_Section):
     """The mission."""
 
-    name: str = Field(default="Election observation mission", min_length=1, max_length=200)
+    name: Annotated[str, AfterValidator(_title)] = Field(
+        default="Election observation mission", min_length=1, max_length=200
+    )
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     languages: Annotated[list[str], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct_languages)] = Field(
         default_factory=lambda: ["en", "ru", "kk"]
@@ -132,7 +159,9 @@ class DigestSection(_Section):
         list[Annotated[time, BeforeValidator(_hour)]], NoDecode, BeforeValidator(_hours), Field(min_length=1)
     ] = Field(default_factory=lambda: [time(20)])
     """Local time in the mission's zone, or several of them."""
-    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default_factory=lambda: list(range(1, 8)), min_length=1)
+    weekdays: Annotated[
+        list[Annotated[int, Field(ge=1, le=7)]], NoDecode, BeforeValidator(_listed), Field(min_length=1)
+    ] = Field(default_factory=lambda: list(range(1, 8)))
     depth: Annotated[Literal["full", "headlines"], BeforeValidator(_lower)] = "full"
     weekly_on: int = Field(default=7, ge=0, le=7)
     max_late_hours: int = Field(default=12, ge=0, le=72)
@@ -150,14 +179,14 @@ class ProgrammeSection(_Section):
     """As the crow flies; 0 = nobody is warned of ways too long."""
     first_day: date | None = None
     last_day: date | None = None
-    silent_days: list[date] = Field(default_factory=list, max_length=60)
+    silent_days: Annotated[list[date], NoDecode, BeforeValidator(_listed)] = Field(default_factory=list, max_length=60)
     """Days of silence: a meeting on one of them is warned of."""
 
 
 class ChronicleSection(_Section):
     """The chronicle of a day."""
 
-    template: Path | None = None
+    template: _File | None = None
     """The mission's own DOCX with the fields that docs/operating.md names."""
 
 
@@ -220,7 +249,7 @@ class BackupSection(_Section):
     daily: bool = True
     at: Annotated[time, BeforeValidator(_hour)] = time(4)
     """Local time in the mission's zone."""
-    folder: Path | None = None
+    folder: _File | None = None
     """Beside the database where nothing else is given: `Config.backup_folder`."""
     keep: int = Field(default=14, ge=1, le=1000)
     age_recipients: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(default_factory=list)
@@ -247,21 +276,21 @@ class WebhookSection(_Section):
 class LimitsSection(_Section):
     """How much one account may say before the rest of that minute is set aside unread."""
 
-    person_per_minute: int = Field(default=600, ge=10)
-    stranger_per_minute: int = Field(default=120, ge=5)
+    person_per_minute: int = Field(default=600, ge=10, le=_MOST_A_MINUTE)
+    stranger_per_minute: int = Field(default=120, ge=5, le=_MOST_A_MINUTE)
 
 
 class RetentionSection(_Section):
     """After how many days what is no longer needed goes; for ever where nothing is given."""
 
-    positions_days: int | None = Field(default=None, ge=1)
-    photos_days: int | None = Field(default=None, ge=1)
+    positions_days: int | None = Field(default=None, ge=1, le=_CENTURY)
+    photos_days: int | None = Field(default=None, ge=1, le=_CENTURY)
 
 
 class ClockSection(_Section):
     """Only for rehearsals: the file of a clock that is turned by hand."""
 
-    file: Path | None = None
+    file: _File | None = None
 
 
 class LogSection(_Section):

@@ -94,9 +94,13 @@ def test_a_list_in_the_environment_is_read_as_people_write_it(
 ) -> None:
     monkeypatch.setenv("FIELDPOST_MISSION__LANGUAGES", languages)
     monkeypatch.setenv("FIELDPOST_DIGEST__AT", "8:05, 20:30")
+    monkeypatch.setenv("FIELDPOST_DIGEST__WEEKDAYS", "1, 3,5")
+    monkeypatch.setenv("FIELDPOST_PROGRAMME__SILENT_DAYS", "2019-06-08")
     config = load(written(tmp_path, "[mission]\nlanguages = ['en']\n"))
     assert config.mission.languages == read
     assert config.digest.at == [time(8, 5), time(20, 30)]
+    assert config.digest.weekdays == [1, 3, 5]
+    assert config.programme.silent_days == [date(2019, 6, 8)]
 
 
 def test_a_list_that_is_no_list_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
