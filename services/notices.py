@@ -78,6 +78,12 @@ class _Known:
         return self._teams[names]
 
 
+def tell_missed(desk: Desk, person: Person) -> None:
+    """He could not be written to and can be again: what changed meanwhile is told at the next tick, in one notice."""
+    if person.unreachable_since is not None:
+        notices.await_missed(desk.db, person.person_id, person.unreachable_since, desk.now)
+
+
 def _tell(desk: Desk, known: _Known, person_id: int, waiting: list[Waiting]) -> int:
     """One letter (more only if it is too long) with everything that this person has to be told."""
     person = people.read(desk.db, person_id)

@@ -6,7 +6,7 @@ from domain.access import COMMANDS, may
 from domain.letter import LetterKind
 from domain.message import Message
 from domain.person import Person
-from services import invitations, postroom
+from services import invitations, notices, postroom
 from services.desk import Desk, Said, tell, tell_leads, tongue_of
 from storage import access_requests, accounts
 from texts import answers, operations
@@ -21,6 +21,7 @@ def sender(desk: Desk, telegram_id: int, username: str) -> Person | None:
     """The person for whom this account speaks, noting that he was heard; None for a stranger."""
     person = accounts.find_person(desk.db, telegram_id)
     if person is not None and not _just_heard(person, username, desk.now):
+        notices.tell_missed(desk, person)
         accounts.note_sign_of_life(desk.db, telegram_id, username, desk.now)
     return person
 
@@ -65,7 +66,10 @@ def note_reach(desk: Desk, chat_id: int, *, blocked: bool) -> None:
     """Telegram says that a person blocked the bot, or let it in again."""
     if blocked:
         postroom.undeliverable(desk, chat_id)
-    else:
+        return
+    person = accounts.find_person(desk.db, chat_id)
+    if person is not None:
+        notices.tell_missed(desk, person)
         accounts.note_reachable(desk.db, chat_id)
 
 

@@ -43,6 +43,25 @@ def await_notice(
     )
 
 
+def await_missed(db: sqlite3.Connection, person_id: int, since: datetime, now: datetime) -> None:
+    """He is to be told after all of what he could not be told since then, or what was refused to him.
+
+    Of each meeting that is all since the last notice of it that went to him.
+    """
+    db.execute(
+        "INSERT INTO notice (person_id, meeting_id, from_revision, due_at)"
+        " SELECT n.person_id, n.meeting_id, min(n.from_revision), :now FROM notice AS n"
+        " LEFT JOIN outbox AS o ON o.id = n.letter_id WHERE n.person_id = :person"
+        " AND (n.outcome = 'cannot' AND n.settled_at >= :since OR n.outcome = 'told' AND o.state = 'refused')"
+        " AND NOT EXISTS (SELECT 1 FROM notice AS l JOIN outbox AS w ON w.id = l.letter_id WHERE l.outcome = 'told'"
+        "  AND w.state <> 'refused' AND l.meeting_id = n.meeting_id AND l.person_id = n.person_id"
+        "  AND l.to_revision >= n.to_revision) GROUP BY n.person_id, n.meeting_id"
+        " ON CONFLICT (person_id, meeting_id) WHERE settled_at IS NULL"
+        " DO UPDATE SET from_revision = min(from_revision, excluded.from_revision)",
+        {"person": person_id, "since": as_text(since), "now": as_text(now)},
+    )
+
+
 def note_own(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: int, now: datetime) -> None:
     """He made this revision himself; worth a row only while he has yet to be told of earlier ones."""
     db.execute(
@@ -54,9 +73,10 @@ def note_own(db: sqlite3.Connection, person_id: int, meeting_id: int, revision: 
 
 
 def list_own(db: sqlite3.Connection, waiting: Waiting) -> set[int]:
-    """Revisions that he has made himself since he began to wait: nothing else is settled meanwhile."""
+    """Revisions that he has made himself since he began to wait: what `note_own` wrote, nothing that waited."""
     rows = db.execute(
-        "SELECT to_revision FROM notice WHERE meeting_id = ? AND to_revision > ? AND person_id = ?",
+        "SELECT to_revision FROM notice WHERE meeting_id = ? AND to_revision > ? AND person_id = ?"
+        " AND outcome = 'unchanged' AND from_revision = to_revision - 1 AND due_at = settled_at",
         (waiting.meeting_id, waiting.from_revision, waiting.person_id),
     )
     return {row[0] for row in rows}

@@ -75,3 +75,20 @@ async def test_a_coordinator_who_accepted_a_proposal_is_told_of_other_changes_wi
         assert "Dostyk 5" in told
         assert "They are late" not in told
         assert well(house)
+
+
+async def test_who_had_blocked_the_bot_learns_when_he_is_back_what_changed_meanwhile(tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        press, observer = await house.enrol("C003"), await house.enrol("O001", "en")
+        house.telegram.block(observer.user_id)
+        await house.settle()
+        await change(press, "09:30", "Another place", "!Dostyk 5", why="Water in the cellar")
+        await a_minute_later(house)
+        assert heard(observer) == []
+        house.telegram.block(observer.user_id, False)
+        await house.settle()
+        await a_minute_later(house)
+        (told,) = heard(observer)
+        assert "Dostyk 5" in told
+        assert "Water in the cellar" in told
+        assert well(house)
