@@ -5,8 +5,8 @@ import pytest
 from domain.button import Presence
 from services import corrections, logs
 from services.logs import Given, Submission
+from storage import log_versions, meetings
 from storage import logs as shelf
-from storage import meetings
 from tests.sqlite.conftest import NOON
 from tests.sqlite.duty import Duty
 from tests.sqlite.screen import Screen
@@ -93,3 +93,47 @@ def test_only_who_answers_for_a_log_finals_it_as_complete_and_then_nothing_is_co
     stranger = Screen(duty, duty.person("O9", team="Team 9"), NOON)
     assert stranger.do(corrections.open_point, point.entry_id) is False
     assert "complete" not in stranger.toast, "of what is not his he learns nothing"
+
+
+def test_a_log_without_a_point_is_not_complete_and_what_was_taken_out_cannot_be_worded_anew(
+    duty: Duty, number: int
+) -> None:
+    lead = Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
+    empty = duty.meeting("M2", NOON, ["Team 1"])
+    lead.do(corrections.mark_complete, empty, final=True)
+    assert lead.toast == "Nobody has submitted a log of this meeting yet."
+    assert duty.rows("SELECT count(*) FROM log_final") == [(0,)]
+    first, _ = shelf.list_submitted(duty.db, number)
+    author = of(duty, "O1")
+    author.do(corrections.take_out, first.entry_id, sure=False)
+    assert [entry.body for entry in shelf.list_submitted(duty.db, number)] == list(POINTS.values())
+    assert author.buttons() == ["Yes, take it out", "Back"]
+    author.do(corrections.take_out, first.entry_id, sure=True)
+    assert [entry.body for entry in shelf.list_submitted(duty.db, number)] == [POINTS["O2"]]
+    author.do(corrections.reword_again, first.entry_id, "Polling stations: 9971", tapped=False)
+    assert [entry.body for entry in shelf.list_submitted(duty.db, number)] == [POINTS["O2"]]
+    gone = author.text()
+    author.do(corrections.reword, first.entry_id, Given("  "), tapped=False)
+    assert author.text() == gone
+    assert shelf.list_draft(duty.db, number, author.person_id) == []
+    author.do(corrections.reword, first.entry_id, Given("Polling stations: 9971"), tapped=False)
+    (kept,) = shelf.list_draft(duty.db, number, author.person_id)
+    assert kept.body == "Polling stations: 9971"
+
+
+def test_a_message_that_is_edited_words_its_point_anew_until_the_log_is_complete(duty: Duty, number: int) -> None:
+    lead = Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
+    author, entry = of(duty, "O1"), shelf.list_submitted(duty.db, number)[0]
+    assert author.do(corrections.rewrite, "Polling stations: 9971", tapped=False) is True
+    assert shelf.list_submitted(duty.db, number)[0].body == "Polling stations: 9971"
+    assert author.do(corrections.rewrite, "  ", tapped=False) is True
+    author.do(corrections.reword_again, entry.entry_id, "Polling stations: 9972", tapped=False)
+    author.do(corrections.reword_again, entry.entry_id, "", tapped=False)
+    lead.do(corrections.mark_complete, number, final=True)
+    assert author.do(corrections.rewrite, "Polling stations: 9973", tapped=False) is True
+    assert shelf.list_submitted(duty.db, number)[0].body == "Polling stations: 9972"
+    assert "complete" in author.text()
+    assert "Open again" in lead.buttons()
+    assert lead.do(corrections.rewrite, "Not mine", tapped=False) is False
+    bodies = {version.body for version in log_versions.list_versions(duty.db, entry.entry_id)}
+    assert {POINTS["O1"], "Polling stations: 9971"} <= bodies
