@@ -21,7 +21,7 @@ from time import monotonic
 from typing import Any
 
 from demo import bench_digests, bench_evening
-from demo.bench_processes import ROOT, cpu, running
+from demo.bench_processes import ROOT, commits, cpu, running
 from demo.telegram import StandIn
 from storage.database import connect
 
@@ -220,6 +220,8 @@ async def main() -> None:
         _, ours_slow, _ = await flood_fieldpost(bench, 1, 0.05)
         print(f"50 ms API   stock echo {slow:7.1f} updates/s")
         print(f"            fieldpost  {ours_slow:7.0f} updates/s  ({ours_slow / slow:.1f} x)")
+        p50, p99, longest = await asyncio.to_thread(commits, Path(name))
+        print(f"disk, 30/s  commit     p50 {p50:7.1f} ms  p99 {p99:7.1f} ms  longest {longest:.1f} ms")
         for pace, delay in (("30/s", 0.0), ("30/s, 50 ms", 0.05)):
             async with bench.stock(delay) as telegram:
                 p50, p99 = await paced(telegram, "hello", 30, PACED_SECONDS)

@@ -7,7 +7,7 @@ from domain.letter import Letter, LetterKind
 from domain.meeting import Meeting
 from domain.message import Message
 from domain.person import Person
-from services.desk import Desk, post, tongue_of
+from services.desk import Desk, leads_of, post, reached_of, tongue_of
 from storage import outbox, people, teams
 from texts import absences as words
 
@@ -42,16 +42,9 @@ def withdraw(desk: Desk, meeting: Meeting, fact: CheckInFact) -> None:
 
 
 def _readers(desk: Desk, person: Person) -> list[Person]:
-    """Those of them who are aboard; not himself."""
-    leaders = _aboard(teams.list_leaders(desk.db, person.team_id) if person.team_id else [], person)
-    if leaders:
-        return leaders
-    leads = people.list_leads(desk.db)
-    return _aboard([lead for lead in leads if lead.oversees(person.team_id)] or leads, person)
-
-
-def _aboard(found: list[Person], about: Person) -> list[Person]:
-    return [reader for reader in found if reader.chat_id is not None and reader.person_id != about.person_id]
+    """Those of them whom a message reaches; not himself."""
+    leaders = teams.list_leaders(desk.db, person.team_id) if person.team_id else []
+    return reached_of(leaders, person) or leads_of(desk, person.team_id, person.person_id)
 
 
 def _key(fact: CheckInFact, reader: Person) -> str:

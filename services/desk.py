@@ -1,7 +1,7 @@
 """The desk: what an act needs to know and where it puts what it decides."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -78,21 +78,35 @@ def tell_leads(
     """Tell every coordinator in his own language, once for each under this key; how many letters were written.
 
     `about` is a person who is not told about himself. `team_id` is whose affair it is: coordinators of other teams
-    are not told; None = the whole mission's, which only those who coordinate all of it are told of, if there are any.
+    are not told, unless nobody else can be; None = the whole mission's: those who coordinate all of it are told.
     """
     written = 0
-    for lead in leads_of(desk, team_id):
-        if lead.chat_id is not None and lead.person_id != about:
+    for lead in leads_of(desk, team_id, about):
+        if lead.chat_id is not None:
             key = f"{once_key}:{lead.person_id}"
             letter = compose(tongue_of(desk, lead))
             written += tell(desk, lead.chat_id, letter, kind, key) is not None
     return written
 
 
-def leads_of(desk: Desk, team_id: int | None) -> list[Person]:
-    """Coordinators whose affair a team is (None: the whole mission); all of them, if it is nobody's."""
-    leads = people.list_leads(desk.db)
-    return [lead for lead in leads if lead.oversees(team_id)] or leads
+def leads_of(desk: Desk, team_id: int | None, about: int | None = None) -> list[Person]:
+    """Coordinators who are told of a team's affairs (None: of the whole mission's), but for the one it is about.
+
+    They are those of the team whom a message reaches. Where it reaches none of them all others are told, rather than
+    nobody, and where it reaches nobody at all whoever was aboard: he may be back.
+    """
+    aboard = [lead for lead in people.list_leads(desk.db) if lead.chat_id is not None and lead.person_id != about]
+    reached = [lead for lead in aboard if lead.unreachable_since is None] or aboard
+    return [lead for lead in reached if lead.oversees(team_id)] or reached
+
+
+def reached_of(found: Iterable[Person], about: Person) -> list[Person]:
+    """Those of them whom a message reaches; not the one it is about."""
+    return [
+        one
+        for one in found
+        if one.chat_id is not None and one.unreachable_since is None and one.person_id != about.person_id
+    ]
 
 
 def show(desk: Desk, said: Said, message: Message, *, stays: bool = False) -> None:

@@ -8,7 +8,7 @@ from domain.letter import Letter, LetterKind
 from domain.person import Person
 from domain.step import IncidentStep
 from services import groups, programme
-from services.desk import Desk, Said, edit, post, show, tell, tell_leads, tongue_of
+from services.desk import Desk, Said, edit, leads_of, post, show, tell, tell_leads, tongue_of
 from storage import audit, chats, outbox, people
 from storage import incidents as shelf
 from texts import incidents as words
@@ -33,11 +33,12 @@ def tell_of(desk: Desk, said: Said, person: Person, text: str) -> IncidentStep |
         about=person.person_id,
         team_id=person.team_id,
     )
-    for group in _coordinators_groups(desk):
+    posted = _coordinators_groups(desk)
+    for group in posted:
         there = words.in_group(groups.tongue_of_group(desk, group), incident)
         payload = groups.in_topic(desk, group, TopicPurpose.INCIDENTS, there)
         post(desk, Letter(LetterKind.ALERT, group.chat_id, "sendMessage", payload, _key(incident, group)))
-    show(desk, said, words.stored(t, incident, told))
+    show(desk, said, words.stored(t, incident, told, in_group=bool(posted)))
     return None
 
 
@@ -45,7 +46,7 @@ def close(desk: Desk, said: Said, viewer: Person, incident_id: int, text: str) -
     """A coordinator says what became of it; the question that is open without words."""
     t, ending, below = tongue_of(desk, viewer), text.strip()[:MOST_CHARACTERS], replace(said, tapped=False)
     incident = shelf.find(desk.db, incident_id)
-    if incident is None or not viewer.oversees(incident.team_id):
+    if incident is None or not _may_close(desk, viewer, incident):
         programme.refuse(desk, said, viewer)
         return None
     if incident.closed_at is not None:
@@ -63,6 +64,12 @@ def close(desk: Desk, said: Said, viewer: Person, incident_id: int, text: str) -
     if author is not None and author.active and author.chat_id is not None and author.person_id != viewer.person_id:
         tell(desk, author.chat_id, words.closed(tongue_of(desk, author), incident), LetterKind.NOTICE)
     return None
+
+
+def _may_close(desk: Desk, viewer: Person, incident: Incident) -> bool:
+    """Whoever may have been told: who coordinates the team, or stands in for those whom no message reaches."""
+    told = leads_of(desk, incident.team_id, incident.author_id)
+    return viewer.oversees(incident.team_id) or viewer.person_id in {lead.person_id for lead in told}
 
 
 def _show_closed(desk: Desk, incident: Incident) -> None:

@@ -35,7 +35,7 @@ from domain.person import Person, Role
 from domain.quiet import quiet_until
 from domain.step import AlarmStep
 from services import programme
-from services.desk import Desk, Said, post, show, tell, tongue_of
+from services.desk import Desk, Said, leads_of, post, reached_of, show, tell, tongue_of
 from services.faults import apart
 from storage import alarms, audit, checkins, hearing, inbox, meetings, outbox, panels, people, teams
 from storage.alarms import AlarmLetter
@@ -105,7 +105,7 @@ def resolve(desk: Desk, said: Said, viewer: Person, alarm_id: int, how: How, giv
     t, below = tongue_of(desk, viewer), replace(said, tapped=False)
     alarm = alarms.find(desk.db, alarm_id)
     missing = _missing(desk, [alarm])[0] if alarm else None
-    if missing is None or not _may_resolve(viewer, missing.person):
+    if missing is None or not _may_resolve(desk, viewer, missing.person):
         programme.refuse(desk, said, viewer)
         return None
     if missing.alarm.outcome is not None:
@@ -242,13 +242,7 @@ def _readers(desk: Desk, person: Person, rung: Rung) -> list[Person]:
     if rung is Rung.ASKED:
         return [person]
     leaders = teams.list_leaders(desk.db, person.team_id) if person.team_id and rung is Rung.LEADER else []
-    reached = [leader for leader in leaders if leader.chat_id is not None and leader.person_id != person.person_id]
-    leads = people.list_leads(desk.db)
-    return reached or [
-        lead
-        for lead in [lead for lead in leads if lead.oversees(person.team_id)] or leads
-        if lead.chat_id is not None and lead.person_id != person.person_id
-    ]
+    return reached_of(leaders, person) or leads_of(desk, person.team_id, person.person_id)
 
 
 def _compose(desk: Desk, reader: Person, rung: Rung, about: list[Missing]) -> Message:
@@ -333,7 +327,10 @@ def _read(desk: Desk, alarm_id: int) -> Alarm:
     return alarm
 
 
-def _may_resolve(viewer: Person, person: Person) -> bool:
-    """Whoever may have been told: who leads his team, or coordinates it."""
+def _may_resolve(desk: Desk, viewer: Person, person: Person) -> bool:
+    """Whoever may have been told: a leader, a coordinator, or who stands in for one whom no message reaches."""
+    if viewer.person_id == person.person_id:
+        return False
     own_team = viewer.role is Role.TEAM_LEADER and viewer.team_id is not None and viewer.team_id == person.team_id
-    return (viewer.oversees(person.team_id) or own_team) and viewer.person_id != person.person_id
+    told = leads_of(desk, person.team_id, person.person_id)
+    return own_team or viewer.oversees(person.team_id) or viewer.person_id in {lead.person_id for lead in told}

@@ -70,8 +70,8 @@ def undeliverable(desk: Desk, chat_id: int) -> None:
         return
     person = accounts.mark_unreachable(desk.db, chat_id, desk.now)
     if person is not None and person.active:
-        for lead in leads_of(desk, person.team_id):
-            if lead.chat_id is None or lead.person_id == person.person_id:
+        for lead in leads_of(desk, person.team_id, person.person_id):
+            if lead.chat_id is None:
                 continue
             if _open_alert(desk, lead, TOGETHER) is None:
                 _tell_unreachable(desk, lead, lead.chat_id, None)

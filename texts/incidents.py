@@ -20,10 +20,15 @@ def what_happened(t: Tongue) -> Message:
     return Message(t.say("What happened, and where? Write it in one message. Your coordinators are told at once."))
 
 
-def stored(t: Tongue, incident: Incident, told: int) -> Message:
-    """The receipt."""
+def stored(t: Tongue, incident: Incident, told: int, *, in_group: bool) -> Message:
+    """The receipt: how many coordinators are told, or that somebody has to be called."""
     heading = t.say("Stored: incident {number}.", number=incident.incident_id)
-    who = t.count("{n} coordinator is told.", "{n} coordinators are told.", told)
+    if told:
+        who = t.count("{n} coordinator is told.", "{n} coordinators are told.", told)
+    elif in_group:
+        who = t.say("It stands in the coordinators' group.")
+    else:
+        who = t.say("⚠️ No message of mine reaches a coordinator now. Please call one.")
     return Message(f"<b>{heading}</b>\n{t.say('{text}', text=incident.body)}\n{who}")
 
 

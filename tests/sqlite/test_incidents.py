@@ -139,3 +139,45 @@ def test_a_coordinator_of_another_team_neither_sees_nor_closes_it(duty: Duty, le
     lead.do(incidents.close, 2, "Fine", tapped=False)
     assert [one.incident_id for one in shelf.list_open(duty.db)] == [1]
     assert sum("is closed" in fields.get("text", "") for _, fields in calls(duty, lead.chat_id)) == 1
+
+
+def scoped(duty: Duty, reference: str, team: str) -> Screen:
+    made = Screen(duty, duty.person(reference, "coordinator", "HQ"), NOON + timedelta(minutes=5))
+    scope = "INSERT INTO scope (person_id, team_id) SELECT ?, id FROM team WHERE name = ?"
+    duty.db.execute(scope, (made.person_id, team))
+    return made
+
+
+def test_where_none_of_his_coordinators_can_be_reached_others_are_told_and_may_close_it(
+    duty: Duty, observer: Screen
+) -> None:
+    duty.person("O2", team="Team 2")
+    own, other = scoped(duty, "S1", "Team 1"), scoped(duty, "S2", "Team 2")
+    observer.do(incidents.tell_of, "First", tapped=False)
+    assert [len(duty.letters(who.person_id)) for who in (own, other)] == [1, 0]
+    assert other.do(incidents.close, 1, "Not mine", tapped=False) is None
+    assert shelf.find(duty.db, 1).closed_at is None  # type: ignore[union-attr]
+    for number, why in ((2, "unreachable_since"), (3, "ended_at")):
+        duty.db.execute(f"UPDATE account SET {why} = ? WHERE person_id = ?", (as_text(NOON), own.person_id))
+        observer.do(incidents.tell_of, "Again", tapped=False)
+        assert observer.text().endswith("1 coordinator is told.")
+        assert f"Incident {number}" in duty.letters(other.person_id)[-1][1]
+        assert len(duty.letters(own.person_id)) == 1
+        other.do(incidents.close, number, "Seen to", tapped=False)
+        assert shelf.find(duty.db, number).closed_at is not None  # type: ignore[union-attr]
+
+
+def test_where_nobody_can_be_told_he_reads_that_he_has_to_call(duty: Duty, observer: Screen) -> None:
+    observer.do(incidents.tell_of, TOLD, tapped=False)
+    assert observer.text().endswith("⚠️ No message of mine reaches a coordinator now. Please call one.")
+    joined(duty.desk(NOON), GROUP, "Office", "member", Rights(True, True, True), observer.person, forum=False)
+    duty.db.execute("UPDATE chat SET purpose = 'coordinators'")
+    observer.do(incidents.tell_of, TOLD, tapped=False)
+    assert observer.text().endswith("It stands in the coordinators' group.")
+    lead = Screen(duty, duty.person("C1", "coordinator", "HQ"), NOON)
+    duty.db.execute("UPDATE account SET unreachable_since = ? WHERE person_id = ?", (as_text(NOON), lead.person_id))
+    observer.do(incidents.tell_of, TOLD, tapped=False)
+    assert "Incident 3" in duty.letters(lead.person_id)[-1][1], "he may be back"
+    lead.do(incidents.tell_of, TOLD, tapped=False)
+    assert "Please call" not in lead.text()
+    assert all("Incident 4" not in text for _, text in duty.letters(lead.person_id)[:-1])

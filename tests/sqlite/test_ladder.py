@@ -9,11 +9,13 @@ import pytest
 
 from domain.alarm import Ladder
 from domain.button import Presence
+from domain.duty_button import How
 from domain.mission import Mission
 from services import ladder
 from storage import hearing, meetings, people
 from storage.database import as_text
 from tests.sqlite.duty import FIRST_CHAT, Duty
+from tests.sqlite.screen import Screen
 
 DAWN = datetime(2019, 6, 8, 0, 0, tzinfo=UTC)
 MISSION = Mission("Mission", "UTC", ("en",), (time(20),))
@@ -350,3 +352,29 @@ def test_who_could_not_be_told_that_all_is_well_is_told_later_and_others_at_once
     assert "gave a sign of life (10:17)" in word
     edits = duty.rows("SELECT count(*) FROM outbox WHERE method = 'editMessageText'")
     assert edits == [(3,)]
+
+
+def test_who_blocked_the_bot_is_passed_over_and_the_next_is_told_in_his_place(duty: Duty) -> None:
+    observer, leader, coordinator, _ = small(duty)
+    other = duty.person("C2", "coordinator")
+    scope = "INSERT INTO scope (person_id, team_id) SELECT ?, id FROM team WHERE name = 'B'"
+    duty.person("O2", team="B")
+    duty.db.execute(scope, (other,))
+    silent = "UPDATE account SET unreachable_since = ? WHERE person_id = ?"
+    duty.db.execute(silent, (as_text(at(9, 50)), leader))
+    run(duty, at(9, 20), at(10, 1))
+    assert duty.letters(leader) == []
+    ((told, word),) = duty.letters(coordinator)
+    assert told == at(10)
+    assert "Person O1" in word
+    assert duty.letters(other) == []
+    duty.db.execute(silent, (as_text(at(10, 2)), coordinator))
+    run(duty, at(10, 2), at(10, 16))
+    ((told, _),) = duty.letters(other)
+    assert told == at(10, 15)
+    assert len(duty.letters(coordinator)) == 1
+    chief = Screen(duty, other, at(10, 20))
+    ((alarm_id,),) = duty.rows("SELECT id FROM alarm")
+    chief.do(ladder.resolve, alarm_id, How.NO_BOT)
+    assert duty.rows("SELECT outcome FROM alarm") == [("resolved",)]
+    assert len(duty.letters(observer)) == 1
