@@ -110,6 +110,7 @@ class Poller:
         raw, full = _numbered(answer), len(answer) >= BATCH
         slept = boot_seconds() - self._heard > DEAF_AFTER + POLL_SECONDS
         noted = self._writer.submit(lambda db: self._note_heard(db, full=full, slept=slept))
+        noted.add_done_callback(_heard_of)  # where storing fails first, nobody asks any more what came of this
         if raw:
             await self._keeper.keep(raw)
             self._offset = raw[-1]["update_id"] + 1
@@ -144,6 +145,12 @@ def _numbered(answer: Any) -> list[dict[str, Any]]:
             log.warning("getUpdates: %d without a number left out", len(answer) - len(numbered))
         return numbered
     raise TelegramError("no update has a number")
+
+
+def _heard_of(done: "asyncio.Future[None]") -> None:
+    """Else asyncio logs an exception that nobody has asked for, with its trace, as if it were a fault of ours."""
+    if not done.cancelled():
+        done.exception()
 
 
 def boot_seconds() -> float:

@@ -1,6 +1,7 @@
 """Updates are stored first and looked at in order, whatever the disk does meanwhile."""
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
@@ -9,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.clock import StageClock, turn
-from bot.inbox import MANY, Keeper, Pump, _wait_after
+from bot.inbox import MANY, Keeper, Poller, Pump, _wait_after
 from bot.writer import StorageTroubleError, Writer
 from storage import inbox
 from storage.database import connect, migrate
@@ -154,3 +155,44 @@ async def test_what_nests_too_deep_is_kept_as_nothing_and_set_aside_later(tmp_pa
 )
 def test_how_long_the_poller_waits_hangs_on_what_went_wrong(error: Exception, failures: int, seconds: float) -> None:
     assert _wait_after(error, failures) == seconds
+
+
+class Once:
+    """Telegram, for one question: an update waits, and it fails from then on."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    async def do_api_request(self, method: str, *, api_kwargs: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
+        self.asked.append(api_kwargs)
+        if method != "getUpdates" or len(self.asked) > 1:
+            raise InvalidToken("no more")
+        return updates(7)
+
+
+async def test_updates_that_the_disk_does_not_keep_are_asked_for_again_with_one_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleep = asyncio.sleep
+    monkeypatch.setattr("bot.inbox.asyncio.sleep", lambda seconds: sleep(seconds / 100))
+
+    def fails_at_the_commit(db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.execute("INSERT INTO scope (person_id, team_id) VALUES (404, 404)")
+
+    async with pumping(tmp_path) as (keeper, counter, writer):
+        telegram = Once()
+        poller = Poller(telegram, keeper, writer, StageClock(tmp_path / "clock.json"))  # type: ignore[arg-type]
+        broken = writer.submit(fails_at_the_commit)
+        with pytest.raises(InvalidToken):
+            await poller.run()
+        with pytest.raises(StorageTroubleError):
+            await broken
+        del poller
+        gc.collect()
+        await sleep(0)
+        assert [asked.get("offset") for asked in telegram.asked] == [None, None], "it was not confirmed"
+        assert counter.seen == []
+    told = [record.getMessage() for record in caplog.records if record.name in {"asyncio", "bot.inbox"}]
+    assert [line for line in told if "getUpdates" in line] == ["getUpdates: StorageTroubleError; again in 2.0 s"]
+    assert not [record for record in caplog.records if record.name == "asyncio" or record.exc_info]
