@@ -53,6 +53,7 @@ async def test_who_cannot_be_told_of_a_change_holds_up_nobody_and_coordinators_a
         await until(lambda: len(told(lead)) == 1)
         (name,) = house.rows("SELECT name FROM person WHERE reference = 'O001'")
         assert f"• notices of changes: {name[0]}" in told(lead)[0]
+        await until(lambda: bool(heard(found) and heard(lead)))  # an alert overtakes a notice
         assert "Dostyk 5" in heard(found)[0]
         assert "Dostyk 5" in heard(lead)[0]
         assert not heard(lost)

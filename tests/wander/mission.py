@@ -202,22 +202,28 @@ class Wandering(House):
         for _ in range(int(seconds / LOOK)):
             if fuse is not None and fuse.blown:
                 return
-            if self._at_rest():
+            if not any(self._busy().values()):
                 return
             await asyncio.sleep(LOOK)
-        raise AssertionError("the bot does not come to rest")
+        hangs = [task for task in self._of_the_bot() if not task.done()]
+        stacks = "\n".join(f"{task.get_name()}: {task.get_stack()}" for task in hangs)
+        raise AssertionError(f"the bot does not come to rest: {self._busy()}\n{stacks}")
 
-    def _at_rest(self) -> bool:
-        if self.telegram.world.updates.pending or self.telegram.in_flight:
-            return False
-        busy = self.one(
-            "SELECT (SELECT count(*) FROM inbox WHERE state = 'open')"
-            " + (SELECT count(*) FROM outbox WHERE state = 'sending')"
-            " + (SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at <= ?)"
-            " + (SELECT count(*) FROM wish)",
-            as_text(self.at),
-        )
-        return not busy
+    def _busy(self) -> dict[str, int]:
+        """What is not done yet, by what it is."""
+        waiting = {
+            "open": "inbox WHERE state = 'open'",
+            "sending": "outbox WHERE state = 'sending'",
+            "queued": "outbox WHERE state = 'queued' AND due_at <= :at",
+            "wished": "wish",
+        }
+        counts = ", ".join(f"(SELECT count(*) FROM {what})" for what in waiting.values())
+        found = self.eyes.execute(f"SELECT {counts}", {"at": as_text(self.at)}).fetchone()
+        return {
+            **dict(zip(waiting, found, strict=True)),
+            "pending": int(self.telegram.world.updates.pending),
+            "in flight": int(self.telegram.in_flight),
+        }
 
     def _arm(self, die_at: str) -> Fuse:
         fuse = Fuse(die_at, self._blow)
