@@ -269,7 +269,8 @@ class _Engine:
             except TelegramError as error:
                 log.warning("Telegram is out of reach (%s); again in %.1f s", type(error).__name__, wait)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await stop.wait()
                 wait = min(wait * 2, 20.0)
             else:
                 return True

@@ -138,7 +138,8 @@ class Fetcher:
                     log.exception("what was wanted could not be done")
                     await asyncio.sleep(POLL)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), POLL)
+                    async with asyncio.timeout(POLL):  # 3.11's wait_for loses a cancellation that comes with the news
+                        await self._news.wait()
 
     async def _one(self, db: sqlite3.Connection) -> bool:
         for work in self._works:

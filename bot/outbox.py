@@ -121,7 +121,8 @@ class OutboxWorker:
                 wait = 2 * POLL
             if wait > 0 and not self._stopping:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), max(wait, 0.001))
+                    async with asyncio.timeout(max(wait, 0.001)):
+                        await self._news.wait()
 
     async def _round(self) -> float:
         """Claim and launch what may go now; seconds until it is worth another look, news aside."""
